@@ -1,0 +1,339 @@
+//! What happened on the wire, as data.
+//!
+//! An [`Observation`] is one connection with one offer. Nothing here decides anything: a peer that
+//! breaks the protocol is described by [`Violation`], not by an error, and [`crate::verdict`]
+//! alone says what follows from it.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use crate::version::{Version, VersionRange};
+use crate::wire::{AlertDescription, CipherSuite, NamedGroup};
+
+/// One ClientHello out of those that the gate can send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Offer {
+    /// The versions that the hello lists or implies.
+    pub versions: VersionRange,
+    /// Which hello for these versions.
+    pub hello: Hello,
+}
+
+/// The hellos that can carry the same versions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Hello {
+    /// The one that is sent first: small, with the suites and groups that servers really have.
+    Standard,
+    /// The n-th other hello, from 1: other suites, another size, with or without a session id. Sent
+    /// before a weak refusal counts.
+    Variant(u8),
+    /// TLS 1.3 with this one group and no share, to learn whether the server has it.
+    OneGroup(NamedGroup),
+    /// The hello of rustls, at the beginning of a full handshake.
+    Rustls,
+}
+
+/// One connection with one offer, and what came of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Observation {
+    /// Where the connection went; `None` where the name could not be resolved.
+    pub address: Option<SocketAddr>,
+    /// The name in `server_name` (RFC 6066 3); `None` where none was sent.
+    pub server_name: Option<String>,
+    /// What was offered.
+    pub offer: Offer,
+    /// What came back.
+    pub outcome: Outcome,
+    /// Warning alerts that came before the outcome; they are no outcome.
+    pub warnings: Vec<AlertDescription>,
+    /// How an acceptance was followed further; `None` where the hello was all.
+    pub followed: Option<Followed>,
+    /// When the connection was begun, since the start of the run.
+    pub started: Duration,
+    /// How long each step took.
+    pub timing: Timing,
+    /// Connections that this observation took: more than one where connecting was tried again.
+    pub connections: u32,
+}
+
+impl Observation {
+    /// When the outcome was known, since the start of the run.
+    #[must_use]
+    pub fn ended(&self) -> Duration {
+        self.started + self.timing.total
+    }
+
+    /// The version that the server chose, in range or not.
+    #[must_use]
+    pub fn chosen(&self) -> Option<Version> {
+        match &self.outcome {
+            Outcome::Accepted(acceptance) => Some(acceptance.version),
+            Outcome::Answered(answer) => Some(answer.version),
+            _ => None,
+        }
+    }
+}
+
+/// How long the steps of one connection took.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Timing {
+    /// Until TCP was connected, all tries together.
+    pub connect: Duration,
+    /// Until the outcome was known, connecting included.
+    pub total: Duration,
+}
+
+/// The outcome of one connection, by the table in the design.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// ServerHello with an offered version and an offered suite.
+    Accepted(Acceptance),
+    /// ServerHello with a lower version than any that was offered: those are refused, strongly, and
+    /// the answered one is proven.
+    Answered(Answer),
+    /// The server was there and declined.
+    Refused(Refusal),
+    /// What came does not tell.
+    Inconclusive(Doubt),
+    /// No connection came about.
+    Unreachable(Unreachable),
+    /// The peer speaks something else.
+    NotTls {
+        /// At most [`NOT_TLS_EXCERPT`] bytes, raw: escape before showing.
+        first_bytes: Vec<u8>,
+    },
+    /// The peer broke the protocol.
+    Violation(Violation),
+}
+
+/// How many bytes of a foreign protocol are kept.
+pub const NOT_TLS_EXCERPT: usize = 64;
+
+/// A ServerHello within the offer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Acceptance {
+    /// The version by ServerHello, for TLS 1.3 by its `supported_versions`.
+    pub version: Version,
+    /// The cipher suite it chose. SSL 2.0 chooses none: the first that it shares with the offer.
+    pub cipher_suite: CipherSuite,
+    /// The group of `key_share` or ServerKeyExchange, where it was read.
+    pub group: Option<NamedGroup>,
+    /// Whether a HelloRetryRequest came first.
+    pub hello_retry: bool,
+    /// Whether the server asked for a client certificate.
+    pub client_certificate_wanted: bool,
+}
+
+/// A ServerHello below the offer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answer {
+    /// The version that the server chose.
+    pub version: Version,
+    /// The cipher suite that it chose.
+    pub cipher_suite: CipherSuite,
+}
+
+/// How a server declined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// A fatal alert that means a refusal.
+    Alert(AlertDescription),
+    /// The ERROR message of SSL 2.0 with this code (draft-hickman-netscape-ssl).
+    Ssl2Error(u16),
+    /// SERVER-HELLO of SSL 2.0 without a cipher of the offer.
+    Ssl2NoCipher,
+    /// The connection was reset after the ClientHello.
+    Reset,
+    /// The connection was closed after the ClientHello, without an alert.
+    Closed,
+}
+
+/// Whether a refusal can only mean the version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strength {
+    /// It means the version.
+    Strong,
+    /// It may mean suites, groups or signature algorithms: needs other hellos and a control after.
+    Weak,
+}
+
+impl Refusal {
+    /// `protocol_version` is what RFC 8996 demands and means nothing else; all others are weak.
+    #[must_use]
+    pub fn strength(self) -> Strength {
+        match self {
+            Refusal::Alert(AlertDescription::PROTOCOL_VERSION) => Strength::Strong,
+            _ => Strength::Weak,
+        }
+    }
+}
+
+/// Why nothing follows from what happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Doubt {
+    /// Nothing came after the ClientHello until the deadline.
+    Silence,
+    /// Something came, but not a whole answer before the deadline.
+    Slow,
+    /// A fatal alert that does not say whether the version is refused.
+    Alert(AlertDescription),
+    /// The connection ended within an alert.
+    HalfAlert,
+    /// The connection was reset or closed before the ClientHello was sent.
+    LostBeforeHello,
+    /// After a HelloRetryRequest the second ClientHello got no answer.
+    RetryUnanswered,
+    /// Our own side could not do it: no descriptors, no memory, no permission. Escaped text.
+    OurSide(String),
+}
+
+/// Why no connection came about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unreachable {
+    /// The resolver says that the name does not exist.
+    NoSuchName,
+    /// The resolver says that the name has no address.
+    NoAddress,
+    /// The resolver could not say. Its words, escaped.
+    ResolverFailed(String),
+    /// The resolver did not answer before the deadline.
+    ResolverTimedOut,
+    /// The connection attempt was answered with a reset.
+    ConnectionRefused,
+    /// The connection attempt was not answered before the deadline.
+    ConnectTimedOut,
+    /// There is no route from here to the address.
+    NoRoute,
+    /// The system gave another reason. Its words, escaped.
+    Failed(String),
+}
+
+impl Unreachable {
+    /// Whether it proves that nobody is there; the others may be our own side.
+    #[must_use]
+    pub fn is_proof(&self) -> bool {
+        matches!(self, Unreachable::NoSuchName | Unreachable::ConnectionRefused)
+    }
+}
+
+/// How a peer broke the protocol. A closed list: each is a fact about bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Violation {
+    /// A version above the offer or unknown, by its code.
+    VersionNotOffered(u16),
+    /// A lower version with the sentinel that says the server knows a higher, offered one
+    /// (RFC 8446 4.1.3).
+    DowngradeSentinel(Version),
+    /// A cipher suite that was not offered, or not for this version.
+    CipherSuiteNotOffered(CipherSuite),
+    /// A group that was not offered.
+    GroupNotOffered(NamedGroup),
+    /// An extension that was not offered, by its code.
+    ExtensionNotOffered(u16),
+    /// A compression method other than null.
+    Compression(u8),
+    /// In TLS 1.3, another session id than the one that was sent.
+    SessionIdNotEchoed,
+    /// A second HelloRetryRequest, or one that asks for what was sent already.
+    HelloRetryLoop,
+    /// Another ServerHello after the first.
+    SecondServerHello,
+    /// A handshake message that has no place here, by its type.
+    UnexpectedMessage(u8),
+    /// A record that has no place here, by its type.
+    UnexpectedRecord(u8),
+    /// A message that is not what its type says. What is wrong with it.
+    Malformed(&'static str),
+    /// The connection ended within a record or message.
+    CutOff,
+    /// More than the limits of a first flight allow. Which limit.
+    TooMuch(&'static str),
+    /// rustls found it in a full handshake. Its words, escaped.
+    Handshake(String),
+}
+
+/// What followed after the hello was accepted.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Followed {
+    /// The handshake was finished.
+    Session(Box<Session>),
+    /// The handshake broke off after the ServerHello. Why, escaped.
+    Broken(String),
+}
+
+/// A finished handshake and what was done with it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Session {
+    /// How the certificate was found by the roots that count.
+    pub certificate: CertificateOutcome,
+    /// The same on a later day: how far ahead, and what was found.
+    pub certificate_ahead: Option<(Duration, CertificateOutcome)>,
+    /// The server's own certificate, for people.
+    pub leaf: Option<CertificateDetails>,
+    /// The answer to the request, where one was made.
+    pub http: Option<HttpOutcome>,
+}
+
+/// What verifying a certificate came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CertificateOutcome {
+    /// It leads to a trusted root, is valid now, and holds the name.
+    Trusted,
+    /// It is past its `notAfter`.
+    Expired,
+    /// No trusted root leads to it.
+    UnknownIssuer,
+    /// It does not hold the name.
+    NameMismatch,
+    /// Anything else. The library's words, escaped.
+    Other(String),
+}
+
+/// A certificate, as far as people want to read it. All text is escaped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CertificateDetails {
+    /// Its subject alternative names, or the common name where there are none.
+    pub names: Vec<String>,
+    /// Who issued it.
+    pub issuer: String,
+    /// Valid from, in seconds since 1970.
+    pub not_before: i64,
+    /// Valid until, in seconds since 1970.
+    pub not_after: i64,
+}
+
+/// What a GET over the connection came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HttpOutcome {
+    /// An answer came.
+    Status {
+        /// Its status code.
+        status: u16,
+        /// Its `Location`, escaped.
+        location: Option<String>,
+    },
+    /// None came. Why, escaped.
+    Failed(String),
+    /// It was not asked for, since the certificate was not the expected one.
+    NotSent,
+}
+
+/// All that is known when a test is judged.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evidence {
+    /// What the resolver said, where it gave no address.
+    pub unresolved: Option<Unreachable>,
+    /// What each address did.
+    pub addresses: Vec<AddressEvidence>,
+    /// Addresses that this machine has no route to, while it has one to others.
+    pub without_route: Vec<SocketAddr>,
+}
+
+/// What one address of a host did.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AddressEvidence {
+    /// The address and port.
+    pub address: SocketAddr,
+    /// All observations that bear on the test, in the order in which they were begun.
+    pub observations: Vec<std::sync::Arc<Observation>>,
+}

@@ -1,0 +1,49 @@
+//! Hosts and where to connect, as scenarios write them.
+
+use std::fmt;
+use std::net::IpAddr;
+
+/// A host on trial: a name or an address, and a port.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Host {
+    /// Its name or address.
+    pub name: HostName,
+    /// Its port, 443 where none was written.
+    pub port: u16,
+}
+
+/// A host's name or address.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum HostName {
+    /// A DNS name: lower case, without a final dot.
+    Dns(String),
+    /// An address.
+    Ip(IpAddr),
+}
+
+/// Where to connect instead of resolving the host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ConnectTo {
+    /// The address.
+    pub address: IpAddr,
+    /// The port; `None` for the host's.
+    pub port: Option<u16>,
+}
+
+impl fmt::Display for HostName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            HostName::Dns(name) => f.write_str(name),
+            HostName::Ip(address) => write!(f, "{address}"),
+        }
+    }
+}
+
+impl fmt::Display for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.name {
+            HostName::Ip(IpAddr::V6(address)) => write!(f, "[{address}]:{}", self.port),
+            name => write!(f, "{name}:{}", self.port),
+        }
+    }
+}
