@@ -1,8 +1,20 @@
-//! Work in progress.
+//! The TLS readiness gate: scenarios in, verdicts out.
+//!
+//! 1. [`corpus`] reads the files of a scenarios folder.
+//! 2. [`scenario`] parses them, and finds every mistake of their authors: a [`problem`] each.
+//! 3. [`plan`] makes tests of them: one for each host, each with a name of its own.
+//! 4. [`suite`] runs the tests as libtest-mimic test cases, against the host or a [`replica`] of it.
+//! 5. [`probe`] connects, and makes observations: first flights by [`wire`], full handshakes by
+//!    rustls, requests by ureq.
+//! 6. [`evidence`] is what was observed, as data.
+//! 7. [`verdict`] judges it: the only place that decides.
+//! 8. [`report`] words the verdicts.
+//!
+//! What the *peer* did is evidence. What the *author* did wrong is a problem. What *our side* could
+//! not do is a doubt, and makes a test inconclusive. No peer makes an `Err`.
+//!
+//! [`wire`], [`scenario`], [`plan`], [`verdict`] and [`report`] are pure: bytes, text and time are
+//! passed in. Sockets are in [`probe`] and [`replica`] only. Scenarios are read from files in [`corpus`];
+//! [`suite`] prints the run and writes its log, [`target`] prints what comes before and after it, and
+//! the rest of the console is in the binary.
 
-pub mod escape;
-pub mod evidence;
-pub mod problem;
-pub mod scenario;
-pub mod version;
-pub mod wire;
