@@ -66,7 +66,7 @@ pub fn printable_bytes(bytes: &[u8], limit: usize) -> String {
 
 /// Characters that steer a terminal or hide what is read: controls, line and paragraph
 /// separators, bidirectional controls, invisible formatting, tags.
-fn is_obeyed(character: char) -> bool {
+pub(crate) fn is_obeyed(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{00ad}' | '\u{061c}' | '\u{180e}'

@@ -10,6 +10,10 @@ use std::time::Duration;
 use crate::version::{Version, VersionRange};
 use crate::wire::{AlertDescription, CipherSuite, NamedGroup};
 
+/// Connections at a time to one address, out of politeness; and so many controls at a time prove that
+/// the address was not too busy for what was refused weakly.
+pub const CONNECTIONS_AT_A_TIME: usize = 8;
+
 /// One ClientHello out of those that the gate can send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Offer {
@@ -153,7 +157,7 @@ pub enum Refusal {
 pub enum Strength {
     /// It means the version.
     Strong,
-    /// It may mean suites, groups or signature algorithms: needs other hellos and a control after.
+    /// It may mean suites, groups or signature algorithms: needs other hellos and controls after.
     Weak,
 }
 
@@ -255,7 +259,8 @@ pub enum Violation {
 /// What followed after the hello was accepted.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Followed {
-    /// The handshake was finished.
+    /// The handshake was finished, or in TLS 1.2 refused only for want of a client certificate: TLS
+    /// 1.3 refuses that after the handshake.
     Session(Box<Session>),
     /// The handshake broke off after the ServerHello. Why, escaped.
     Broken(String),

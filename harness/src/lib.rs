@@ -18,3 +18,7 @@
 //! [`suite`] prints the run and writes its log, [`target`] prints what comes before and after it, and
 //! the rest of the console is in the binary.
 
+pub mod escape;
+pub mod evidence;
+pub mod version;
+pub mod wire;

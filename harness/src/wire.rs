@@ -1,6 +1,24 @@
 //! The bytes of a TLS first flight: ClientHello out and in, ServerHello and alert in, and the
 //! messages of SSL 2.0. Pure functions on bytes, with limits, without I/O.
 
-mod names;
+mod alert;
+mod bytes;
+mod cipher_suite;
+mod client_hello;
+mod extension;
+mod first_flight;
+mod key_share;
+mod named_group;
+mod offer;
+mod record;
+mod server_hello;
+mod stand_in;
 
-pub use names::{AlertDescription, CipherSuite, NamedGroup};
+pub use alert::AlertDescription;
+pub use cipher_suite::CipherSuite;
+pub use client_hello::{ClientHello, ClientHelloReader, Progress};
+pub(crate) use first_flight::outcome_of_fatal_alert;
+pub use first_flight::{End, FirstFlight, Flight, Follow, Next};
+pub use named_group::NamedGroup;
+pub use offer::variants;
+pub use stand_in::{alert_record, common_suite, server_hello};
