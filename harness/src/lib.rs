@@ -18,7 +18,12 @@
 //! [`suite`] prints the run and writes its log, [`target`] prints what comes before and after it, and
 //! the rest of the console is in the binary.
 
+pub mod corpus;
 pub mod escape;
 pub mod evidence;
+pub mod plan;
+pub mod problem;
+pub mod scenario;
+pub mod schema;
 pub mod version;
 pub mod wire;

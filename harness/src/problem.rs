@@ -1,6 +1,21 @@
 //! A mistake of an author: where it is, what was found, and what is allowed.
 
+use std::collections::HashSet;
+use std::io;
 use std::sync::Arc;
+
+use crate::escape;
+
+mod render;
+mod spot;
+pub(crate) mod text;
+
+pub use render::{in_color, render, summary};
+pub use spot::Spot;
+
+/// The most mistakes that are told of one file, and of names that are taken: more help nobody, and a
+/// hostile file has millions.
+pub(crate) const MAX_PROBLEMS: usize = 200;
 
 /// One mistake. All text is escaped.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,15 +32,43 @@ pub struct Problem {
     pub note: Option<String>,
 }
 
-/// The marked place of a mistake.
+impl Problem {
+    /// A mistake that concerns a file as a whole.
+    #[must_use]
+    pub fn of_file(file: Arc<str>, message: impl Into<String>, hint: impl Into<String>) -> Problem {
+        Problem { file, spot: None, message: message.into(), hint: hint.into(), note: None }
+    }
+}
+
+/// Why a file cannot be read, in the same words on every system where that can be.
+pub(crate) fn words_of(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => escape::printable(&error.to_string()),
+    }
+}
+
+/// Every mistake that was found; nothing can be run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Spot {
-    /// The line, from 1.
-    pub line: usize,
-    /// The column, from 1, in characters.
-    pub column: usize,
-    /// How many characters are marked, at least 1.
-    pub length: usize,
-    /// The line itself, raw: escape before showing.
-    pub source: String,
+pub struct Mistakes {
+    /// The mistakes, in the order of files and places. Never empty.
+    pub problems: Vec<Problem>,
+    /// How many files were looked at.
+    pub files: usize,
+    /// How many of them have a mistake.
+    pub files_with_problems: usize,
+}
+
+impl Mistakes {
+    pub(crate) fn new(problems: Vec<Problem>, files: usize) -> Mistakes {
+        let files_with_problems = problems.iter().map(|problem| &problem.file).collect::<HashSet<_>>().len();
+        Mistakes { problems, files: files.max(files_with_problems), files_with_problems }
+    }
+
+    /// The last line: how many there are, in how many files.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        summary(self.problems.len(), self.files_with_problems, self.files)
+    }
 }

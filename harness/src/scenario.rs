@@ -3,15 +3,47 @@
 //! A [`Scenario`] that exists is valid. The only way in is `parse`, which finds every mistake of a
 //! file and says where it is.
 
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+
+use crate::problem::Problem;
 
 use crate::version::{Version, VersionRange};
 use crate::wire::AlertDescription;
 
+mod argument;
+mod author;
+mod duration;
+mod expect;
+pub(crate) mod field;
+mod group;
 mod host;
+mod hosts;
+mod layer;
+mod leaf;
+mod read;
+mod source;
+mod values;
+mod version;
+mod wrong;
+mod yaml;
 
+use author::Author;
+use group::Harvest;
+use layer::Layer;
+use wrong::Wrong;
+
+pub use argument::{
+    certificates, parse_connect_to, parse_host, parse_server_name, parse_timeout, parse_version,
+};
 pub use host::{ConnectTo, Host, HostName};
+pub use source::SourceFile;
+pub use values::Values;
+
+/// The most tests of one run.
+pub const MAX_TESTS: usize = 200_000;
 
 /// A place in a file that an author wrote.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -27,19 +59,20 @@ pub struct Place {
 /// A valid scenario.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scenario {
-    /// The name of its tests: the file's path without its ending, then the keys, joined by `::`.
+    /// The name of its tests: the file's path without its ending, then the keys, joined by `::`. Holds
+    /// nothing that [`crate::escape`] would change.
     pub name: String,
     /// Where its key stands.
     pub place: Place,
     /// The hosts on trial, at least one.
-    pub hosts: Vec<Host>,
+    pub hosts: Arc<Vec<Host>>,
     /// Whether the hosts came as `hosts:`, and so stand in the tests' names.
     pub named_by_host: bool,
     /// The versions that the harness offers.
     pub versions: VersionRange,
     /// What must come of it.
     pub expectation: Expectation,
-    /// How far an acceptance is followed.
+    /// How far an acceptance is followed; [`Depth::Hello`] where none is expected.
     pub depth: Depth,
     /// The path to GET; always there where `depth` is [`Depth::Http`].
     pub path: Option<String>,
@@ -57,7 +90,7 @@ pub struct Scenario {
     pub addresses: Addresses,
     /// The stand-in, where the scenario has one.
     pub replica: Option<Replica>,
-    /// Shown with a failure.
+    /// Shown with a failure. This and the next two are raw: escape before showing.
     pub title: Option<String>,
     /// A URL, shown with a failure.
     pub reference: Option<String>,
@@ -80,7 +113,7 @@ pub enum Expectation {
 }
 
 /// What an acceptance must look like.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Acceptable {
     /// The version that the client must end with.
     pub version: Option<Version>,
@@ -149,4 +182,56 @@ pub struct Replica {
     pub status: u16,
     /// The body of its answer.
     pub body: String,
+}
+
+/// Reads the scenarios of a file. `values` are for `${NAME}`; the files that a scenario names (`ca`,
+/// `hosts`) are read through `read_file`.
+///
+/// # Errors
+/// Every mistake of the file, in the order of their places.
+pub fn parse(
+    source: &SourceFile,
+    values: &Values,
+    read_file: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
+) -> Result<Vec<Scenario>, Vec<Problem>> {
+    let mut author = Author::new(source, values, read_file);
+    let mut harvest = Harvest::default();
+    if let Some(folder) = policies_folder(&source.name) {
+        let message = format!("policies are not supported yet, and this file lies in a folder `{folder}`");
+        author.push(Problem::of_file(source.shown.clone(), message, "move it to another folder"));
+    } else {
+        match yaml::read(&source.text) {
+            Ok((root, tags)) => {
+                tags.into_iter().for_each(|fault| author.fault(fault));
+                file(&mut author, &root, &mut harvest);
+            }
+            Err(fault) => author.fault(fault),
+        }
+    }
+    let problems = author.into_problems();
+    if problems.is_empty() { Ok(harvest.scenarios) } else { Err(problems) }
+}
+
+fn file(author: &mut Author<'_>, root: &yaml::Node, harvest: &mut Harvest) {
+    match &root.value {
+        yaml::Value::Mapping(entries) if !entries.is_empty() => {
+            let key = entries.first().map_or(root, |entry| &entry.key);
+            let name = author.source.name.clone();
+            group::scenarios(author, &name, key, entries, &Layer::empty(0), harvest);
+        }
+        yaml::Value::Mapping(_) | yaml::Value::Null => {
+            let file = author.source.shown.clone();
+            author.push(Problem::of_file(file, "a file without scenarios", "write one, or remove the file"));
+        }
+        other => {
+            let found = format!("a scenario file is a mapping, not {}", author::kind_of(other));
+            author.wrong(root, Wrong::new(found, "begin with `host: name`"));
+        }
+    }
+}
+
+/// The folder on the way to a file that makes it a policy.
+fn policies_folder(name: &str) -> Option<&str> {
+    let (folders, _) = name.rsplit_once('/')?;
+    folders.split('/').find(|folder| *folder == "policies")
 }

@@ -3,6 +3,10 @@
 use std::fmt;
 use std::net::IpAddr;
 
+mod parse;
+
+pub(super) use parse::{connect_to, host, server_name};
+
 /// A host on trial: a name or an address, and a port.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Host {
@@ -28,6 +32,14 @@ pub struct ConnectTo {
     pub address: IpAddr,
     /// The port; `None` for the host's.
     pub port: Option<u16>,
+}
+
+impl Host {
+    /// As a person calls it: without the port of HTTPS.
+    #[must_use]
+    pub fn short(&self) -> String {
+        if self.port == 443 { self.name.to_string() } else { self.to_string() }
+    }
 }
 
 impl fmt::Display for HostName {

@@ -1,0 +1,277 @@
+//! One scenario file while it is read: its text, what it may use, and its mistakes so far.
+
+use std::io;
+use std::path::Path;
+
+use super::field::{Kind, Table};
+use super::source::SourceFile;
+use super::values::{self, Values};
+use super::wrong::{Wrong, any_of, nearest, quote};
+use super::yaml::{self, Entry, Mark, Node, Value};
+use crate::escape;
+use crate::problem::text::Lines;
+use crate::problem::{MAX_PROBLEMS, Problem, Spot};
+
+/// The longest text in a field, in bytes.
+const MAX_TEXT: usize = 64 * 1024;
+
+/// Reads files that a scenario names.
+pub(super) type ReadFile<'a> = &'a dyn Fn(&Path) -> io::Result<Vec<u8>>;
+
+/// A key and its value, where the key is known.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Setting<'t> {
+    pub(super) name: &'static str,
+    pub(super) key: &'t Node,
+    pub(super) value: &'t Node,
+}
+
+/// One scenario file while it is read.
+pub(super) struct Author<'a> {
+    pub(super) source: &'a SourceFile,
+    pub(super) values: &'a Values,
+    pub(super) read_file: ReadFile<'a>,
+    lines: Lines<'a>,
+    problems: Vec<Problem>,
+    untold: usize,
+}
+
+impl<'a> Author<'a> {
+    pub(super) fn new(source: &'a SourceFile, values: &'a Values, read_file: ReadFile<'a>) -> Author<'a> {
+        let lines = Lines::of(&source.text);
+        Author { source, values, read_file, lines, problems: Vec::new(), untold: 0 }
+    }
+
+    /// All mistakes, in the order of their places; those of other files come last.
+    pub(super) fn into_problems(mut self) -> Vec<Problem> {
+        let shown = &self.source.shown;
+        self.problems.sort_by_key(|problem| {
+            let place = problem.spot.as_ref().map(|spot| (spot.line, spot.column));
+            (problem.file != *shown, place)
+        });
+        if self.untold > 0 {
+            self.problems.push(Problem::of_file(
+                self.source.shown.clone(),
+                format!("{} more mistakes", self.untold),
+                "correct these first",
+            ));
+        }
+        self.problems
+    }
+
+    /// Adds a mistake, in this file or one that it names. What several scenarios inherit is told once.
+    pub(super) fn push(&mut self, problem: Problem) {
+        let same = |told: &Problem| told.message == problem.message && told.spot == problem.spot;
+        if self.problems.iter().any(|told| told.file == problem.file && same(told)) {
+            return;
+        }
+        if self.problems.len() < MAX_PROBLEMS {
+            self.problems.push(problem);
+        } else {
+            self.untold += 1;
+        }
+    }
+
+    /// A mistake at a place, with a note below it.
+    pub(super) fn problem(&mut self, mark: Mark, text: Option<&str>, wrong: Wrong, note: Option<String>) {
+        let spot = Spot::new(&self.lines, mark.line, self.column_after_anchor(mark), text);
+        let file = self.source.shown.clone();
+        self.push(Problem { file, spot: Some(spot), message: wrong.found, hint: wrong.write, note });
+    }
+
+    /// What is no YAML within the limits.
+    pub(super) fn fault(&mut self, fault: yaml::Fault) {
+        let yaml::Fault { mark, marked, message, hint } = fault;
+        self.problem(mark, marked.as_deref(), Wrong::new(message, hint), None);
+    }
+
+    /// A mistake at a key or value.
+    pub(super) fn wrong(&mut self, node: &Node, wrong: Wrong) {
+        self.wrong_with_note(node, wrong, None);
+    }
+
+    /// A mistake at a key or value, with a note below it.
+    pub(super) fn wrong_with_note(&mut self, node: &Node, wrong: Wrong, note: Option<String>) {
+        let text = match &node.value {
+            Value::Text(text) => Some(text.as_str()),
+            // Told with the other tags of the file.
+            Value::Tagged => return,
+            _ => None,
+        };
+        self.problem(node.mark, text, wrong, note);
+    }
+
+    /// The known fields of a mapping. Unknown, doubled and unsupported ones are told and left out.
+    pub(super) fn settings<'t>(&mut self, entries: &'t [Entry], table: Table) -> Vec<Setting<'t>> {
+        let mut settings: Vec<Setting<'t>> = Vec::new();
+        for Entry { key, value } in entries {
+            let Value::Text(name) = &key.value else {
+                let wrong = Wrong::new("a key that is not text", "write the name of a field");
+                self.wrong_with_note(key, wrong, Some(has(table)));
+                continue;
+            };
+            let Some(field) = table.find(name) else {
+                self.unknown(key, name, table);
+                continue;
+            };
+            if field.kind == Kind::NotYet {
+                let wrong = Wrong::new(format!("`{name}` is not supported yet"), "remove it");
+                self.wrong(key, wrong);
+                continue;
+            }
+            if let Some(first) = settings.iter().find(|setting| setting.name == field.name) {
+                let first = format!("the first is on line {}", first.key.mark.line);
+                self.wrong(key, Wrong::new(format!("a second `{name}`"), first));
+                continue;
+            }
+            // Told with the other tags of the file.
+            if value.value == Value::Tagged {
+                continue;
+            }
+            settings.push(Setting { name: field.name, key, value });
+        }
+        settings
+    }
+
+    fn unknown(&mut self, key: &Node, name: &str, table: Table) {
+        let hint = if name == "<<" {
+            "merge keys are not supported; children inherit".to_owned()
+        } else if let Some(near) = nearest(name, table.names()) {
+            format!("did you mean `{near}`?")
+        } else if let Some(other) = home_of(name, table) {
+            format!("it belongs in {other}")
+        } else {
+            "no such field".to_owned()
+        };
+        let wrong = Wrong::new(format!("unknown field {}", quote(name)), hint);
+        self.wrong_with_note(key, wrong, Some(has(table)));
+    }
+
+    /// The text of a value, with `${NAME}` replaced. What is no text is told.
+    pub(super) fn text(&mut self, field: &str, node: &Node) -> Option<String> {
+        let Value::Text(text) = &node.value else {
+            let wrong = not_text(field, &node.value);
+            self.wrong(node, wrong);
+            return None;
+        };
+        if text.len() > MAX_TEXT {
+            self.wrong(node, Wrong::new(format!("`{field}` is longer than 64 KiB"), "shorten it"));
+            return None;
+        }
+        match values::replace(text, self.values) {
+            Ok(None) => Some(text.clone()),
+            Ok(Some(replaced)) => Some(replaced),
+            Err(bad) => {
+                let mark = self.place_within(node.mark, bad.text);
+                self.problem(mark, Some(bad.text), bad.wrong, None);
+                None
+            }
+        }
+    }
+
+    /// Where the value begins, behind its anchor.
+    fn column_after_anchor(&self, mark: Mark) -> usize {
+        let rest = self.lines.rest(mark.line, mark.column);
+        let value = yaml::after_anchor(rest);
+        if value.is_empty() {
+            return mark.column;
+        }
+        let anchor = rest.strip_suffix(value).unwrap_or_default();
+        mark.column + anchor.chars().count()
+    }
+
+    /// The word that was written at a place. Escaped.
+    pub(super) fn word_at(&self, mark: Mark) -> String {
+        let spot = Spot::new(&self.lines, mark.line, mark.column, None);
+        let from = (mark.column.saturating_sub(1)).saturating_sub(spot.left_out_before);
+        let word: String = spot.source.chars().skip(from).take(spot.length).collect();
+        escape::printable(&word)
+    }
+
+    /// Where `part` stands on the line of `mark`, if it is there.
+    fn place_within(&self, mark: Mark, part: &str) -> Mark {
+        let rest = self.lines.rest(mark.line, mark.column);
+        // Behind an escape it may not be there at all, and the line may be the whole file.
+        let near = rest.get(..MAX_TEXT).unwrap_or(rest);
+        match near.find(part) {
+            Some(index) => {
+                let before = rest.get(..index).unwrap_or_default().chars().count();
+                Mark { line: mark.line, column: mark.column + before }
+            }
+            None => mark,
+        }
+    }
+
+    /// The text of a value, read by `parse`; what it cannot read is told at the value.
+    pub(super) fn parsed<T>(
+        &mut self,
+        field: &str,
+        node: &Node,
+        parse: impl FnOnce(&str) -> Result<T, Wrong>,
+    ) -> Option<T> {
+        let text = self.text(field, node)?;
+        self.keep(node, parse(&text))
+    }
+
+    /// The value, or `None` once the mistake is told.
+    pub(super) fn keep<T>(&mut self, node: &Node, read: Result<T, Wrong>) -> Option<T> {
+        read.map_err(|wrong| self.wrong(node, wrong)).ok()
+    }
+}
+
+/// What stands where text is wanted.
+fn not_text(field: &str, value: &Value) -> Wrong {
+    if let Value::List(elements) = value
+        && matches!(field, "host" | "connect_to")
+    {
+        let ipv6 = |node: &Node| matches!(&node.value, Value::Text(text) if text.contains("::"));
+        let write = if elements.iter().any(ipv6) {
+            "YAML reads brackets as a list: put the address in quotes"
+        } else {
+            "several hosts go into `hosts`"
+        };
+        return Wrong::new(format!("`{field}` is text, not a list"), write);
+    }
+    let tables = [Table::SCENARIO, Table::EXPECT, Table::REPLICA, Table::HOSTS];
+    let kind = tables.iter().find_map(|table| table.find(field)).map(|field| field.kind);
+    let number = matches!(value, Value::Integer(_) | Value::Float(_) | Value::Bool(_));
+    let (what, write) = match kind {
+        Some(Kind::Word(words)) => ("a word", format!("write {}", any_of(words.iter().copied()))),
+        Some(Kind::Duration) => ("a duration", "write a whole number and a unit: `5s`".to_owned()),
+        Some(Kind::Host | Kind::Hosts) => ("a name or an address", "write a host".to_owned()),
+        Some(Kind::ServerName) => ("a name", "write a DNS name without a port, or `none`".to_owned()),
+        Some(Kind::Address) => ("an address", "write an address, with or without a port".to_owned()),
+        Some(Kind::Path) => ("a path", "write a path, beginning with `/`".to_owned()),
+        Some(Kind::Url) => ("a URL", "write a URL that begins with `https://`".to_owned()),
+        _ if number => ("text", "put it in quotes".to_owned()),
+        _ => ("text", "write text".to_owned()),
+    };
+    let of =
+        if matches!(kind, Some(Kind::Hosts)) { "a host in `hosts`".to_owned() } else { format!("`{field}`") };
+    Wrong::new(format!("{of} is {what}, not {}", kind_of(value)), write)
+}
+
+/// What a value is, in an author's words.
+pub(super) fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Integer(_) | Value::Float(_) => "a number",
+        Value::Text(_) => "text",
+        Value::List(_) => "a list",
+        Value::Mapping(_) => "a mapping",
+        Value::Tagged => "a value with a tag",
+    }
+}
+
+fn has(table: Table) -> String {
+    format!("{} has: {}", table.of, table.names().collect::<Vec<_>>().join(", "))
+}
+
+/// Where a field belongs that stands in the wrong mapping.
+fn home_of(name: &str, table: Table) -> Option<&'static str> {
+    [Table::SCENARIO, Table::EXPECT, Table::REPLICA]
+        .into_iter()
+        .find(|other| other.of != table.of && other.names().any(|known| known == name))
+        .map(|other| other.of)
+}

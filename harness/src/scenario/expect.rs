@@ -1,0 +1,217 @@
+//! What stands under `expect`.
+
+use std::time::Duration;
+
+use super::CertificateExpectation;
+use super::author::{Author, Setting, kind_of};
+use super::duration;
+use super::field::{CERTIFICATES, OUTCOMES, REFUSING_ALERTS, Table};
+use super::read;
+use super::wrong::{Wrong, any_of, quote};
+use super::yaml::{Node, Value};
+use crate::version::Version;
+use crate::wire::AlertDescription;
+
+/// The word for what must happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Accepted,
+    Refused,
+    Unreachable,
+}
+
+impl Outcome {
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Outcome::Accepted => "accepted",
+            Outcome::Refused => "refused",
+            Outcome::Unreachable => "unreachable",
+        }
+    }
+}
+
+/// A part of an expectation and the value that says it.
+pub(super) type Part<'t, T> = Option<(T, &'t Node)>;
+
+/// An expectation without contradictions of its own. Whether it fits its scenario is not known yet.
+#[derive(Debug, Clone)]
+pub(super) struct Expect<'t> {
+    pub(super) outcome: Outcome,
+    /// What says the outcome: a word, or the part that implies it.
+    pub(super) outcome_node: &'t Node,
+    pub(super) version: Part<'t, Version>,
+    pub(super) status: Part<'t, u16>,
+    pub(super) alert: Part<'t, AlertDescription>,
+    pub(super) certificate: Part<'t, CertificateExpectation>,
+    pub(super) certificate_valid_for: Part<'t, Duration>,
+}
+
+/// Reads `expect`: a word or a mapping.
+pub(super) fn expect<'t>(author: &mut Author<'_>, setting: Setting<'t>) -> Option<Expect<'t>> {
+    let node = setting.value;
+    match &node.value {
+        Value::Text(_) => {
+            let outcome = author.parsed("expect", node, outcome_word)?;
+            Some(Expect {
+                outcome,
+                outcome_node: node,
+                version: None,
+                status: None,
+                alert: None,
+                certificate: None,
+                certificate_valid_for: None,
+            })
+        }
+        Value::Mapping(entries) => {
+            let known = author.settings(entries, Table::EXPECT);
+            // A broken part is told already; what it would have implied is not guessed.
+            let whole = known.len() == entries.len();
+            let parts = known.iter().map(|part| read_part(author, *part)).collect::<Vec<_>>();
+            if !whole || parts.iter().any(Option::is_none) {
+                return None;
+            }
+            mapping(author, setting.key, parts.into_iter().flatten())
+        }
+        other => {
+            let wrong = Wrong::new(
+                format!("`expect` is a word or a mapping, not {}", kind_of(other)),
+                format!("write {}", any_of(OUTCOMES.iter().copied())),
+            );
+            author.wrong(setting.key, wrong);
+            None
+        }
+    }
+}
+
+enum Read<'t> {
+    Outcome(Outcome, &'t Node),
+    Version(Version, &'t Node),
+    Status(u16, &'t Node),
+    Alert(AlertDescription, &'t Node),
+    Certificate(CertificateExpectation, &'t Node),
+    ValidFor(Duration, &'t Node),
+}
+
+fn read_part<'t>(author: &mut Author<'_>, part: Setting<'t>) -> Option<Read<'t>> {
+    let Setting { name, value: node, .. } = part;
+    if node.value == Value::Null {
+        let wrong = Wrong::new(
+            format!("`{name}` has no value"),
+            "write one or remove it: `expect` is inherited whole",
+        );
+        author.wrong(part.key, wrong);
+        return None;
+    }
+    Some(match name {
+        "outcome" => Read::Outcome(author.parsed(name, node, outcome_word)?, node),
+        "version" => Read::Version(read::version(author, name, node)?, node),
+        "status" => Read::Status(read::status(author, name, node)?, node),
+        "alert" => Read::Alert(author.parsed(name, node, alert)?, node),
+        "certificate" => Read::Certificate(author.parsed(name, node, certificate)?, node),
+        _ => Read::ValidFor(read::duration(author, name, node, &duration::VALIDITY)?, node),
+    })
+}
+
+fn mapping<'t>(
+    author: &mut Author<'_>,
+    key: &'t Node,
+    parts: impl Iterator<Item = Read<'t>>,
+) -> Option<Expect<'t>> {
+    let (mut outcome, mut version, mut status, mut alert, mut certificate, mut certificate_valid_for) =
+        (None, None, None, None, None, None);
+    for part in parts {
+        match part {
+            Read::Outcome(value, node) => outcome = Some((value, node)),
+            Read::Version(value, node) => version = Some((value, node)),
+            Read::Status(value, node) => status = Some((value, node)),
+            Read::Alert(value, node) => alert = Some((value, node)),
+            Read::Certificate(value, node) => certificate = Some((value, node)),
+            Read::ValidFor(value, node) => certificate_valid_for = Some((value, node)),
+        }
+    }
+    let of_acceptance = [
+        version.map(|(_, node)| ("version", node)),
+        status.map(|(_, node)| ("status", node)),
+        certificate.map(|(_, node)| ("certificate", node)),
+        certificate_valid_for.map(|(_, node)| ("certificate_valid_for", node)),
+    ];
+    let implies_acceptance = of_acceptance.iter().flatten().next().copied();
+    let (outcome, outcome_node) = match (outcome, implies_acceptance, alert) {
+        (Some(written), _, _) => written,
+        (None, Some((_, node)), _) => (Outcome::Accepted, node),
+        (None, None, Some((_, node))) => (Outcome::Refused, node),
+        (None, None, None) => {
+            let wrong =
+                Wrong::new("`expect` says nothing", format!("write {}", any_of(OUTCOMES.iter().copied())));
+            author.wrong(key, wrong);
+            return None;
+        }
+    };
+    let mut sound = true;
+    if outcome != Outcome::Accepted {
+        for (name, node) in of_acceptance.into_iter().flatten() {
+            let found = format!("`{name}` with `{}`", outcome.word());
+            author.wrong(
+                node,
+                Wrong::new(found, format!("`{name}` needs an acceptance: remove one of the two")),
+            );
+            sound = false;
+        }
+    }
+    if let (Some((_, node)), true) = (alert, outcome != Outcome::Refused) {
+        let found = match implies_acceptance {
+            Some((name, _)) => format!("`alert` with `{name}`"),
+            None => format!("`alert` with `{}`", outcome.word()),
+        };
+        author.wrong(node, Wrong::new(found, "an alert is a refusal: remove one of the two"));
+        sound = false;
+    }
+    if let (Some((_, node)), Some((wanted, _))) = (certificate_valid_for, certificate)
+        && wanted != CertificateExpectation::Trusted
+    {
+        let found = "`certificate_valid_for` with a certificate that need not be trusted";
+        author.wrong(node, Wrong::new(found, "it needs `certificate: trusted`: remove one of the two"));
+        sound = false;
+    }
+    sound.then_some(Expect {
+        outcome,
+        outcome_node,
+        version,
+        status,
+        alert,
+        certificate,
+        certificate_valid_for,
+    })
+}
+
+fn outcome_word(text: &str) -> Result<Outcome, Wrong> {
+    match text {
+        "accepted" => Ok(Outcome::Accepted),
+        "refused" => Ok(Outcome::Refused),
+        "unreachable" => Ok(Outcome::Unreachable),
+        _ => Err(read::not_a_word(text, "an outcome", OUTCOMES)),
+    }
+}
+
+fn certificate(text: &str) -> Result<CertificateExpectation, Wrong> {
+    match text {
+        "trusted" => Ok(CertificateExpectation::Trusted),
+        "expired" => Ok(CertificateExpectation::Expired),
+        "unknown-issuer" => Ok(CertificateExpectation::UnknownIssuer),
+        "name-mismatch" => Ok(CertificateExpectation::NameMismatch),
+        "any" => Ok(CertificateExpectation::Any),
+        _ => Err(read::not_a_word(text, "an outcome of verifying a certificate", CERTIFICATES)),
+    }
+}
+
+fn alert(text: &str) -> Result<AlertDescription, Wrong> {
+    if let Some((_, code)) = REFUSING_ALERTS.iter().find(|(name, _)| *name == text) {
+        return Ok(AlertDescription(*code));
+    }
+    let names: Vec<&str> = REFUSING_ALERTS.iter().map(|(name, _)| *name).collect();
+    if AlertDescription::from_name(text).is_some() {
+        let found = format!("the alert {} does not say that a version is refused", quote(text));
+        return Err(Wrong::new(found, format!("write {}", any_of(names))));
+    }
+    Err(read::not_a_word(text, "an alert", &names))
+}

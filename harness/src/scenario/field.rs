@@ -1,0 +1,223 @@
+//! Every field that a scenario file can have: what the reader knows, what it suggests, and what the
+//! JSON Schema says, from one table.
+
+/// What may stand in a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A host with or without port.
+    Host,
+    /// A list of hosts, or the file that holds them.
+    Hosts,
+    /// A version of SSL or TLS.
+    Version,
+    /// A path that begins with `/`.
+    Path,
+    /// The expected outcome: a word or a mapping.
+    Expect,
+    /// A duration with its unit.
+    Duration,
+    /// A file, relative to the scenario file's folder.
+    File,
+    /// Text.
+    Text,
+    /// A URL of a web page.
+    Url,
+    /// An address with or without port.
+    Address,
+    /// A DNS name, or `none`.
+    ServerName,
+    /// A whole number in these bounds.
+    Number(u16, u16),
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// The stand-in.
+    Replica,
+    /// Names to scenarios.
+    Scenarios,
+    /// Known, and not supported yet.
+    NotYet,
+}
+
+/// A field.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Field {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+    /// For people who write scenarios in an editor.
+    pub(crate) doc: &'static str,
+}
+
+const fn field(name: &'static str, kind: Kind, doc: &'static str) -> Field {
+    Field { name, kind, doc }
+}
+
+const fn not_yet(name: &'static str) -> Field {
+    field(name, Kind::NotYet, "Not supported yet.")
+}
+
+pub(crate) const OUTCOMES: &[&str] = &["accepted", "refused", "unreachable"];
+pub(crate) const CERTIFICATES: &[&str] = &["trusted", "expired", "unknown-issuer", "name-mismatch", "any"];
+pub(crate) const EVIDENCE: &[&str] = &["hello", "handshake", "http"];
+pub(crate) const ADDRESSES: &[&str] = &["all", "any"];
+/// The alerts that count as a refusal (design: strong is `protocol_version`, the others weak), with
+/// their numbers (RFC 8446 6, RFC 7507 3, RFC 7301 3.2).
+pub(crate) const REFUSING_ALERTS: &[(&str, u8)] = &[
+    ("protocol_version", 70),
+    ("handshake_failure", 40),
+    ("insufficient_security", 71),
+    ("illegal_parameter", 47),
+    ("decode_error", 50),
+    ("internal_error", 80),
+    ("inappropriate_fallback", 86),
+    ("missing_extension", 109),
+    ("no_application_protocol", 120),
+];
+const ALERT_NAMES: &[&str] = &[
+    "protocol_version",
+    "handshake_failure",
+    "insufficient_security",
+    "illegal_parameter",
+    "decode_error",
+    "internal_error",
+    "inappropriate_fallback",
+    "missing_extension",
+    "no_application_protocol",
+];
+
+/// What a scenario has, and a group: there they are for the scenarios below it.
+pub(crate) const SCENARIO: &[Field] = &[
+    field(
+        "host",
+        Kind::Host,
+        "The host on trial: `name`, `name:port`, an IPv4 address, `[IPv6]` or `[IPv6]:port`. The port is 443 where none is written.",
+    ),
+    field(
+        "hosts",
+        Kind::Hosts,
+        "Several hosts, each a test of its own: a list, or `{file: hosts.txt}` with one host a line.",
+    ),
+    field(
+        "min_version",
+        Kind::Version,
+        "The oldest version that is offered: SSLv2, SSLv3, 1.0, 1.1, 1.2 or 1.3. Default: 1.2.",
+    ),
+    field(
+        "max_version",
+        Kind::Version,
+        "The newest version that is offered: SSLv2, SSLv3, 1.0, 1.1, 1.2 or 1.3. Default: 1.3.",
+    ),
+    field("path", Kind::Path, "GET this path over the connection. Default: no HTTP."),
+    field(
+        "expect",
+        Kind::Expect,
+        "The expected outcome: `accepted`, `refused`, `unreachable`, or a mapping that says more.",
+    ),
+    field(
+        "evidence",
+        Kind::Word(EVIDENCE),
+        "How far an acceptance is followed. Default: `http` with `path`; `hello` where the range ends below 1.2; else `handshake`.",
+    ),
+    field("server_name", Kind::ServerName, "The name in SNI, where it is not the host; `none` sends no SNI."),
+    field(
+        "connect_to",
+        Kind::Address,
+        "Connect to this address instead of resolving the host; SNI and names stay as they are. Beats `replica`.",
+    ),
+    field(
+        "ca",
+        Kind::File,
+        "PEM bundle of roots that are trusted in place of Mozilla's, relative to this file.",
+    ),
+    field(
+        "timeout",
+        Kind::Duration,
+        "Deadline of each whole step: resolve, connect, first flight, handshake, HTTP. From 1ms to 1h. Default: 5s.",
+    ),
+    field("attempts", Kind::Number(1, 10), "How often resolving and connecting are tried. Default: 2."),
+    field(
+        "addresses",
+        Kind::Word(ADDRESSES),
+        "Which of the host's addresses must satisfy the expectation. Default: `all`.",
+    ),
+    field(
+        "replica",
+        Kind::Replica,
+        "A stand-in for the host on this machine, so that the scenario runs without a network.",
+    ),
+    field("title", Kind::Text, "Shown with a failure."),
+    field("reference", Kind::Url, "The URL of a standard or announcement, shown with a failure."),
+    field("advice", Kind::Text, "What to do, shown with a failure."),
+    field(
+        "scenarios",
+        Kind::Scenarios,
+        "Makes this a group: its scenarios, by name, inherit every field that they do not set; `~` unsets one.",
+    ),
+    not_yet("client"),
+    not_yet("policy"),
+    not_yet("waiver"),
+    not_yet("enforce_from"),
+    not_yet("cipher_suites"),
+    not_yet("groups"),
+    not_yet("exit"),
+    not_yet("trusted"),
+    not_yet("reach"),
+    not_yet("passthrough"),
+    not_yet("when_missing"),
+];
+
+/// What the mapping of `expect` has.
+pub(crate) const EXPECT: &[Field] = &[
+    field("outcome", Kind::Word(OUTCOMES), "What must happen. Implied by the other fields."),
+    field("version", Kind::Version, "The version that a client which offers the whole range ends with."),
+    field("status", Kind::Number(100, 599), "The HTTP status. Needs `path`."),
+    field("alert", Kind::Word(ALERT_NAMES), "The alert that must say the refusal, by its RFC name."),
+    field(
+        "certificate",
+        Kind::Word(CERTIFICATES),
+        "What verifying the certificate comes to. Default: `trusted`.",
+    ),
+    field("certificate_valid_for", Kind::Duration, "How long the certificate must still be valid: `30d`."),
+    not_yet("cipher_suite"),
+    not_yet("cipher_suites"),
+    not_yet("group"),
+    not_yet("groups"),
+    not_yet("client_certificate"),
+    not_yet("alpn"),
+    not_yet("versions"),
+];
+
+/// What a `replica` has.
+pub(crate) const REPLICA: &[Field] = &[
+    field("min_version", Kind::Version, "The oldest version that it speaks. Default: 1.2."),
+    field("max_version", Kind::Version, "The newest version that it speaks. Default: 1.3."),
+    field("status", Kind::Number(200, 599), "The HTTP status of its answer. Default: 200."),
+    field("body", Kind::Text, "The body of its answer. Default: nothing."),
+];
+
+/// What the mapping of `hosts` has.
+pub(crate) const HOSTS: &[Field] =
+    &[field("file", Kind::File, "A file with one host a line and `#` comments, relative to this file.")];
+
+/// A place in a scenario file that has fields.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Table {
+    /// As in "a scenario has: …".
+    pub(crate) of: &'static str,
+    pub(crate) fields: &'static [Field],
+}
+
+impl Table {
+    pub(crate) const SCENARIO: Table = Table { of: "a scenario", fields: SCENARIO };
+    pub(crate) const EXPECT: Table = Table { of: "`expect`", fields: EXPECT };
+    pub(crate) const REPLICA: Table = Table { of: "`replica`", fields: REPLICA };
+    pub(crate) const HOSTS: Table = Table { of: "`hosts`", fields: HOSTS };
+
+    pub(crate) fn find(self, name: &str) -> Option<&'static Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The names that can be used.
+    pub(crate) fn names(self) -> impl Iterator<Item = &'static str> {
+        self.fields.iter().filter(|field| field.kind != Kind::NotYet).map(|field| field.name)
+    }
+}

@@ -1,0 +1,215 @@
+//! What one level of a scenario file sets, and what it inherits.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::author::Author;
+use super::expect::Expect;
+use super::wrong::Wrong;
+use super::yaml::Node;
+use super::{Addresses, ConnectTo, Depth, Host, Replica, ServerNameChoice};
+use crate::version::Version;
+
+/// What a level says about one field.
+#[derive(Debug, Clone)]
+pub(super) enum Slot<'t, T> {
+    /// Nothing, here and above.
+    Missing,
+    /// `~`.
+    Unset,
+    /// Something that could not be read: already told, so nothing follows from it.
+    Broken,
+    /// A value.
+    Set(Written<'t, T>),
+}
+
+/// A value and where it was written.
+#[derive(Debug, Clone)]
+pub(super) struct Written<'t, T> {
+    pub(super) value: T,
+    pub(super) key: &'t Node,
+    pub(super) node: &'t Node,
+    /// The level that it was written on; a scenario's own level is the deepest.
+    pub(super) level: usize,
+}
+
+impl<T> Slot<'_, T> {
+    pub(super) fn is_broken(&self) -> bool {
+        matches!(self, Slot::Broken)
+    }
+
+    pub(super) fn is_missing(&self) -> bool {
+        matches!(self, Slot::Missing)
+    }
+}
+
+impl<'t, T: Clone> Slot<'t, T> {
+    pub(super) fn get(&self) -> Option<&Written<'t, T>> {
+        match self {
+            Slot::Set(written) => Some(written),
+            _ => None,
+        }
+    }
+
+    pub(super) fn value(&self) -> Option<T> {
+        self.get().map(|written| written.value.clone())
+    }
+
+    /// The value of this level, else that of the level above.
+    fn or_inherited(&mut self, above: &Self) {
+        if self.is_missing() {
+            self.clone_from(above);
+        }
+    }
+}
+
+/// The hosts of a scenario.
+#[derive(Debug, Clone)]
+pub(super) struct Hosts {
+    pub(super) hosts: Arc<Vec<Host>>,
+    /// Written as `hosts`.
+    pub(super) several: bool,
+}
+
+/// The certificates of a bundle, in DER.
+pub(super) type Roots = Arc<Vec<Vec<u8>>>;
+
+/// Every field that is inherited.
+#[derive(Debug, Clone)]
+pub(super) struct Layer<'t> {
+    pub(super) level: usize,
+    /// A field here or above could not be read: what seems to be missing may be there.
+    pub(super) unsure: bool,
+    pub(super) hosts: Slot<'t, Hosts>,
+    pub(super) min_version: Slot<'t, Version>,
+    pub(super) max_version: Slot<'t, Version>,
+    pub(super) path: Slot<'t, Arc<str>>,
+    pub(super) expect: Slot<'t, Arc<Expect<'t>>>,
+    pub(super) evidence: Slot<'t, Depth>,
+    pub(super) server_name: Slot<'t, ServerNameChoice>,
+    pub(super) connect_to: Slot<'t, ConnectTo>,
+    pub(super) ca: Slot<'t, Roots>,
+    pub(super) timeout: Slot<'t, Duration>,
+    pub(super) attempts: Slot<'t, u32>,
+    pub(super) addresses: Slot<'t, Addresses>,
+    pub(super) replica: Slot<'t, Arc<Replica>>,
+    pub(super) title: Slot<'t, Arc<str>>,
+    pub(super) reference: Slot<'t, Arc<str>>,
+    pub(super) advice: Slot<'t, Arc<str>>,
+}
+
+impl<'t> Layer<'t> {
+    pub(super) fn empty(level: usize) -> Layer<'t> {
+        Layer {
+            level,
+            unsure: false,
+            hosts: Slot::Missing,
+            min_version: Slot::Missing,
+            max_version: Slot::Missing,
+            path: Slot::Missing,
+            expect: Slot::Missing,
+            evidence: Slot::Missing,
+            server_name: Slot::Missing,
+            connect_to: Slot::Missing,
+            ca: Slot::Missing,
+            timeout: Slot::Missing,
+            attempts: Slot::Missing,
+            addresses: Slot::Missing,
+            replica: Slot::Missing,
+            title: Slot::Missing,
+            reference: Slot::Missing,
+            advice: Slot::Missing,
+        }
+    }
+
+    /// Takes from the level above every field that is not set here.
+    pub(super) fn inherit(&mut self, above: &Layer<'t>) {
+        let Layer {
+            level: _,
+            unsure: _,
+            hosts,
+            min_version,
+            max_version,
+            path,
+            expect,
+            evidence,
+            server_name,
+            connect_to,
+            ca,
+            timeout,
+            attempts,
+            addresses,
+            replica,
+            title,
+            reference,
+            advice,
+        } = above;
+        self.hosts.or_inherited(hosts);
+        self.min_version.or_inherited(min_version);
+        self.max_version.or_inherited(max_version);
+        self.path.or_inherited(path);
+        self.expect.or_inherited(expect);
+        self.evidence.or_inherited(evidence);
+        self.server_name.or_inherited(server_name);
+        self.connect_to.or_inherited(connect_to);
+        self.ca.or_inherited(ca);
+        self.timeout.or_inherited(timeout);
+        self.attempts.or_inherited(attempts);
+        self.addresses.or_inherited(addresses);
+        self.replica.or_inherited(replica);
+        self.title.or_inherited(title);
+        self.reference.or_inherited(reference);
+        self.advice.or_inherited(advice);
+    }
+
+    /// Whether a field that counts here could not be read.
+    pub(super) fn any_broken(&self) -> bool {
+        self.hosts.is_broken()
+            || self.path.is_broken()
+            || self.evidence.is_broken()
+            || self.server_name.is_broken()
+            || self.connect_to.is_broken()
+            || self.ca.is_broken()
+            || self.timeout.is_broken()
+            || self.attempts.is_broken()
+            || self.addresses.is_broken()
+            || self.replica.is_broken()
+            || self.title.is_broken()
+            || self.reference.is_broken()
+            || self.advice.is_broken()
+    }
+
+    /// Whether the level above has nothing that a `~` in this field could unset.
+    pub(super) fn has_nothing_of(&self, field: &str) -> bool {
+        match field {
+            "host" | "hosts" => self.hosts.is_missing(),
+            "min_version" => self.min_version.is_missing(),
+            "max_version" => self.max_version.is_missing(),
+            "path" => self.path.is_missing(),
+            "expect" => self.expect.is_missing(),
+            "evidence" => self.evidence.is_missing(),
+            "server_name" => self.server_name.is_missing(),
+            "connect_to" => self.connect_to.is_missing(),
+            "ca" => self.ca.is_missing(),
+            "timeout" => self.timeout.is_missing(),
+            "attempts" => self.attempts.is_missing(),
+            "addresses" => self.addresses.is_missing(),
+            "replica" => self.replica.is_missing(),
+            "title" => self.title.is_missing(),
+            "reference" => self.reference.is_missing(),
+            "advice" => self.advice.is_missing(),
+            _ => true,
+        }
+    }
+}
+
+/// A `~` where nothing is inherited is a value that was forgotten.
+pub(super) fn forgotten(author: &mut Author<'_>, name: &str, key: &Node) {
+    author.wrong(
+        key,
+        Wrong::new(
+            format!("`{name}` has no value"),
+            "write one or remove it; `~` unsets what is inherited, and here nothing is",
+        ),
+    );
+}
