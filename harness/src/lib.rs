@@ -25,5 +25,6 @@ pub mod plan;
 pub mod problem;
 pub mod scenario;
 pub mod schema;
+pub mod verdict;
 pub mod version;
 pub mod wire;

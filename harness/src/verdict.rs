@@ -1,0 +1,299 @@
+//! The only place that decides: what was expected and what happened go in, a [`Judgement`] comes out.
+//!
+//! Everything here is a pure function, so that every rule is a row in a table of tests and evidence
+//! that was kept can be judged again. How a judgement is worded is the reports' business.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use crate::evidence::{CertificateOutcome, Doubt, Evidence, Observation, Refusal, Unreachable, Violation};
+use crate::scenario::{Addresses, CertificateExpectation, Depth, Expectation};
+use crate::version::{Version, VersionRange};
+use crate::wire::{AlertDescription, CipherSuite, NamedGroup};
+
+mod accepted;
+mod refused;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use accepted::is_expected;
+
+/// What a test came to. `pending`, `waived` and `ignored` are decided by the calendar and the
+/// client's presence, on top of these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// Proven as expected.
+    Passed,
+    /// Nothing follows from what happened: blocks the gate, with an exit code of its own.
+    Inconclusive,
+    /// Proven otherwise than expected.
+    Failed,
+}
+
+impl Verdict {
+    /// As reports write it.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Verdict::Passed => "passed",
+            Verdict::Inconclusive => "inconclusive",
+            Verdict::Failed => "failed",
+        }
+    }
+}
+
+/// What is on trial in one test.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Charge<'a> {
+    /// The versions that the harness offers.
+    pub versions: VersionRange,
+    /// What must come of it.
+    pub expectation: &'a Expectation,
+    /// How far an acceptance must be followed.
+    pub depth: Depth,
+    /// Which addresses must satisfy the expectation.
+    pub addresses: Addresses,
+}
+
+/// The verdict on a test, with its grounds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judgement {
+    /// The verdict on all addresses together.
+    pub verdict: Verdict,
+    /// The finding that decided it: the first of the addresses that have this verdict.
+    pub finding: Finding,
+    /// Each address by itself.
+    pub addresses: Vec<AddressJudgement>,
+}
+
+/// The verdict on one address.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AddressJudgement {
+    /// The address and port.
+    pub address: SocketAddr,
+    /// Its own verdict.
+    pub verdict: Verdict,
+    /// What decided it.
+    pub finding: Finding,
+}
+
+/// Why a verdict is what it is. A closed list; each belongs to one verdict.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Finding {
+    // Passed.
+    /// A version in range was chosen, and all that was asked for came.
+    Accepted(Version),
+    /// Every version was refused by a peer that speaks TLS.
+    Refused {
+        /// A version that the same address accepted or answered in the same run.
+        control: Version,
+        /// Whether a refusal was weak, and so proven by other hellos and controls after them.
+        weak: bool,
+    },
+    /// Nobody is there.
+    Gone(Unreachable),
+
+    // Failed.
+    /// Versions of the range that should have been refused were accepted.
+    StillAccepts(Vec<Version>),
+    /// The server refused all that was offered.
+    NotAccepted(Refusal),
+    /// The server chose a version below the range.
+    AnsweredBelow(Version),
+    /// Another version of the range than the expected one was chosen.
+    OtherVersion {
+        /// The expected one.
+        expected: Version,
+        /// The chosen one.
+        chosen: Version,
+    },
+    /// The hello was accepted, but with a suite or group that a full handshake does not offer.
+    CannotFinish {
+        /// The chosen version.
+        version: Version,
+        /// The chosen suite.
+        cipher_suite: CipherSuite,
+        /// The group, where it and not the suite is the reason.
+        group: Option<NamedGroup>,
+    },
+    /// The hello was accepted, but the one of a full handshake was refused, though it offers what was
+    /// chosen: for its protocols (ALPN), signature algorithms or other extensions.
+    HandshakeRefused {
+        /// The version that our hello was accepted with.
+        version: Version,
+        /// How the full handshake was refused.
+        refusal: Refusal,
+    },
+    /// The handshake broke off after the ServerHello.
+    HandshakeBroke {
+        /// The chosen version.
+        version: Version,
+        /// Why, escaped.
+        why: String,
+    },
+    /// Verifying the certificate came to something else than expected.
+    Certificate {
+        /// What was expected.
+        expected: CertificateExpectation,
+        /// What was found.
+        found: CertificateOutcome,
+    },
+    /// The certificate ends too soon.
+    CertificateEndsSoon {
+        /// How long it had to be valid.
+        needed: Duration,
+        /// What will be found then.
+        found: CertificateOutcome,
+    },
+    /// Another HTTP status.
+    OtherStatus {
+        /// The expected one.
+        expected: u16,
+        /// The one that came.
+        status: u16,
+        /// Its `Location`, escaped.
+        location: Option<String>,
+    },
+    /// No HTTP answer. Why, escaped.
+    NoHttpAnswer(String),
+    /// Refused, but not by the expected alert.
+    OtherRefusal {
+        /// The version whose refusal it was.
+        version: Version,
+        /// The expected alert.
+        expected: AlertDescription,
+        /// How it was refused; `None` where a lower version was answered.
+        refusal: Option<Refusal>,
+    },
+    /// It should be gone, and is there.
+    StillThere,
+    /// It does not speak TLS where it should.
+    NotTls,
+    /// It broke the protocol where it should have accepted.
+    BrokeProtocol(Violation),
+
+    // Inconclusive.
+    /// No connection came about.
+    CannotReach(Unreachable),
+    /// What came does not tell.
+    CannotTell(Version, Doubt),
+    /// It broke the protocol where it should have refused.
+    ViolationIsNoRefusal(Version, Violation),
+    /// It does not speak TLS, so nothing was refused.
+    NotTlsIsNoRefusal,
+    /// Nothing was accepted by this address in this run: it may be down.
+    NoControl,
+    /// The control was accepted once and then no more: throttled, or gone down.
+    ControlLost(Version),
+    /// A weak refusal that was not repeated with another hello, or has not enough controls after it.
+    Unconfirmed(Version),
+    /// Nothing was tried: a fault of the gate.
+    NotProbed(VersionRange),
+}
+
+impl Finding {
+    /// The verdict that the finding stands for.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        match self {
+            Finding::Accepted(_) | Finding::Refused { .. } | Finding::Gone(_) => Verdict::Passed,
+            Finding::StillAccepts(_)
+            | Finding::NotAccepted(_)
+            | Finding::AnsweredBelow(_)
+            | Finding::OtherVersion { .. }
+            | Finding::CannotFinish { .. }
+            | Finding::HandshakeRefused { .. }
+            | Finding::HandshakeBroke { .. }
+            | Finding::Certificate { .. }
+            | Finding::CertificateEndsSoon { .. }
+            | Finding::OtherStatus { .. }
+            | Finding::NoHttpAnswer(_)
+            | Finding::OtherRefusal { .. }
+            | Finding::StillThere
+            | Finding::NotTls
+            | Finding::BrokeProtocol(_) => Verdict::Failed,
+            Finding::CannotReach(_)
+            | Finding::CannotTell(..)
+            | Finding::ViolationIsNoRefusal(..)
+            | Finding::NotTlsIsNoRefusal
+            | Finding::NoControl
+            | Finding::ControlLost(_)
+            | Finding::Unconfirmed(_)
+            | Finding::NotProbed(_) => Verdict::Inconclusive,
+        }
+    }
+}
+
+/// Judges a test by its evidence.
+#[must_use]
+pub fn judge(charge: &Charge<'_>, evidence: &Evidence) -> Judgement {
+    let addresses: Vec<AddressJudgement> = evidence
+        .addresses
+        .iter()
+        .map(|address| {
+            let observations: Vec<&Observation> = address.observations.iter().map(AsRef::as_ref).collect();
+            let finding = judge_address(charge, &observations);
+            AddressJudgement { address: address.address, verdict: finding.verdict(), finding }
+        })
+        .collect();
+    let finding = match &evidence.unresolved {
+        Some(reason) => judge_unresolved(charge, reason),
+        None => decide(charge.addresses, charge.expectation, &addresses)
+            .unwrap_or(Finding::NotProbed(charge.versions)),
+    };
+    Judgement { verdict: finding.verdict(), finding, addresses }
+}
+
+fn judge_address(charge: &Charge<'_>, observations: &[&Observation]) -> Finding {
+    match charge.expectation {
+        Expectation::Accepted(acceptable) => {
+            accepted::judge(charge.versions, charge.depth, acceptable, observations)
+        }
+        Expectation::Refused { alert } => refused::judge(charge.versions, *alert, observations),
+        Expectation::Unreachable => judge_gone(charge.versions, observations),
+    }
+}
+
+fn judge_unresolved(charge: &Charge<'_>, reason: &Unreachable) -> Finding {
+    match charge.expectation {
+        Expectation::Unreachable if reason.is_proof() => Finding::Gone(reason.clone()),
+        _ => Finding::CannotReach(reason.clone()),
+    }
+}
+
+/// Gone is proven by a reset connection attempt only: a time-out may be our own side.
+fn judge_gone(versions: VersionRange, observations: &[&Observation]) -> Finding {
+    use crate::evidence::Outcome;
+    let mut gone = None;
+    for observation in observations {
+        match &observation.outcome {
+            Outcome::Unreachable(reason) if reason.is_proof() => gone = Some(Finding::Gone(reason.clone())),
+            Outcome::Unreachable(reason) => return Finding::CannotReach(reason.clone()),
+            Outcome::Inconclusive(doubt @ Doubt::OurSide(_)) => {
+                return Finding::CannotTell(versions.max(), doubt.clone());
+            }
+            _ => return Finding::StillThere,
+        }
+    }
+    gone.unwrap_or(Finding::NotProbed(versions))
+}
+
+/// One finding out of those of all addresses.
+fn decide(
+    addresses: Addresses,
+    expectation: &Expectation,
+    judgements: &[AddressJudgement],
+) -> Option<Finding> {
+    let first = |verdict: Verdict| {
+        judgements.iter().find(|judgement| judgement.verdict == verdict).map(|found| found.finding.clone())
+    };
+    // A host is gone only where all of it is.
+    match addresses {
+        Addresses::Any if *expectation != Expectation::Unreachable => {
+            first(Verdict::Passed).or_else(|| first(Verdict::Inconclusive)).or_else(|| first(Verdict::Failed))
+        }
+        _ => {
+            first(Verdict::Failed).or_else(|| first(Verdict::Inconclusive)).or_else(|| first(Verdict::Passed))
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! When an acceptance is proven.
+
+use std::collections::HashSet;
+
+use super::Finding;
+use crate::evidence::{
+    Acceptance, CertificateOutcome, Followed, Hello, HttpOutcome, Observation, Outcome, Session, Strength,
+};
+use crate::scenario::{Acceptable, CertificateExpectation, Depth};
+use crate::version::{Version, VersionRange};
+use crate::wire::{CipherSuite, NamedGroup};
+
+/// What a full handshake offers: the suites and groups of rustls.
+const FINISHED_SUITES: &[CipherSuite] = &[
+    CipherSuite(0x1301),
+    CipherSuite(0x1302),
+    CipherSuite(0x1303),
+    CipherSuite(0xC02B),
+    CipherSuite(0xC02C),
+    CipherSuite(0xC02F),
+    CipherSuite(0xC030),
+    CipherSuite(0xCCA8),
+    CipherSuite(0xCCA9),
+];
+const FINISHED_GROUPS: &[NamedGroup] = &[NamedGroup::X25519, NamedGroup::SECP256R1, NamedGroup::SECP384R1];
+
+/// Judges one address by whether a client that offers the range gets what is expected.
+pub(super) fn judge(
+    range: VersionRange,
+    depth: Depth,
+    acceptable: &Acceptable,
+    observations: &[&Observation],
+) -> Finding {
+    let handshake = observations.iter().find(|observation| observation.offer.hello == Hello::Rustls);
+    let hello = hello_of(range, observations);
+    // rustls speaks no version below 1.2: there the hello is all the evidence that can be had.
+    let hello_is_enough = depth == Depth::Hello
+        || matches!(&hello, Some(Ok(acceptance)) if acceptance.version < Version::Tls12);
+
+    let (acceptance, session) = match handshake {
+        Some(observation) if !hello_is_enough => match (&observation.outcome, &observation.followed) {
+            (Outcome::Accepted(acceptance), Some(Followed::Session(session))) => (*acceptance, Some(session)),
+            (Outcome::Accepted(acceptance), Some(Followed::Broken(why))) => {
+                return Finding::HandshakeBroke { version: acceptance.version, why: why.clone() };
+            }
+            (Outcome::Accepted(_), None) => return Finding::NotProbed(range),
+            (outcome, _) => return without_handshake(range, outcome, hello),
+        },
+        _ if hello_is_enough => match hello {
+            Some(Ok(acceptance)) => (acceptance, None),
+            Some(Err(finding)) => return finding,
+            None => return Finding::NotProbed(range),
+        },
+        _ => {
+            return match hello {
+                Some(Err(finding)) => finding,
+                _ => Finding::NotProbed(range),
+            };
+        }
+    };
+
+    if !range.contains(acceptance.version) {
+        return Finding::AnsweredBelow(acceptance.version);
+    }
+    if let Some(expected) = acceptable.version
+        && expected != acceptance.version
+    {
+        return Finding::OtherVersion { expected, chosen: acceptance.version };
+    }
+    if session.is_none() && depth > Depth::Hello && asks_for_more(depth, acceptable) {
+        let Acceptance { version, cipher_suite, .. } = acceptance;
+        return Finding::CannotFinish { version, cipher_suite, group: None };
+    }
+    session
+        .and_then(|session| unexpected(depth, acceptable, session))
+        .unwrap_or(Finding::Accepted(acceptance.version))
+}
+
+/// Whether a scenario says more of an acceptance than that there is one.
+fn asks_for_more(depth: Depth, acceptable: &Acceptable) -> bool {
+    depth == Depth::Http
+        || acceptable.certificate_valid_for.is_some()
+        || !matches!(acceptable.certificate, CertificateExpectation::Trusted | CertificateExpectation::Any)
+}
+
+/// What the first flights say: accepted, or why not; `None` where none was made.
+fn hello_of(range: VersionRange, observations: &[&Observation]) -> Option<Result<Acceptance, Finding>> {
+    let hellos: Vec<&Observation> = observations
+        .iter()
+        .copied()
+        .filter(|observation| observation.offer.hello != Hello::Rustls)
+        .filter(|observation| observation.offer.versions.intersection(range).is_some())
+        .collect();
+    let accepted = hellos.iter().filter_map(|observation| match &observation.outcome {
+        Outcome::Accepted(acceptance) if range.contains(acceptance.version) => Some(*acceptance),
+        _ => None,
+    });
+    // Some of the hellos leave TLS 1.3 out; a client that offers it gets it.
+    if let Some(acceptance) = accepted.rev().max_by_key(|acceptance| acceptance.version) {
+        return Some(Ok(acceptance));
+    }
+    let mut weak = None;
+    for observation in &hellos {
+        match &observation.outcome {
+            Outcome::Refused(refusal) if refusal.strength() == Strength::Weak => {
+                let same: HashSet<Hello> = hellos
+                    .iter()
+                    .filter(|other| other.offer.versions == observation.offer.versions)
+                    .map(|other| other.offer.hello)
+                    .collect();
+                if same.len() < 2 {
+                    return Some(Err(Finding::Unconfirmed(observation.offer.versions.max())));
+                }
+                weak = weak.or(Some(Finding::NotAccepted(*refusal)));
+            }
+            outcome => return Some(Err(why_not(observation.offer.versions, outcome))),
+        }
+    }
+    weak.map(Err)
+}
+
+/// The full handshake was not accepted: the first flight says whether the version was.
+fn without_handshake(
+    range: VersionRange,
+    outcome: &Outcome,
+    hello: Option<Result<Acceptance, Finding>>,
+) -> Finding {
+    match (outcome, hello) {
+        (outcome @ (Outcome::Refused(_) | Outcome::Violation(_)), Some(Ok(acceptance))) => {
+            let Acceptance { version, cipher_suite, .. } = acceptance;
+            let group = acceptance.group.filter(|group| !FINISHED_GROUPS.contains(group));
+            match outcome {
+                _ if !FINISHED_SUITES.contains(&cipher_suite) => {
+                    Finding::CannotFinish { version, cipher_suite, group: None }
+                }
+                _ if group.is_some() => Finding::CannotFinish { version, cipher_suite, group },
+                Outcome::Refused(refusal) => Finding::HandshakeRefused { version, refusal: *refusal },
+                outcome => why_not(range, outcome),
+            }
+        }
+        (Outcome::Refused(refusal), None) if refusal.strength() == Strength::Weak => {
+            Finding::Unconfirmed(range.max())
+        }
+        // Our own reader sees more than rustls says: a lower answer, say.
+        (Outcome::Refused(_) | Outcome::Violation(_), Some(Err(finding))) => finding,
+        (outcome, _) => why_not(range, outcome),
+    }
+}
+
+/// An outcome that is no acceptance, as a finding.
+fn why_not(versions: VersionRange, outcome: &Outcome) -> Finding {
+    match outcome {
+        Outcome::Accepted(acceptance) => Finding::AnsweredBelow(acceptance.version),
+        Outcome::Answered(answer) => Finding::AnsweredBelow(answer.version),
+        Outcome::Refused(refusal) => Finding::NotAccepted(*refusal),
+        Outcome::Inconclusive(doubt) => Finding::CannotTell(versions.max(), doubt.clone()),
+        Outcome::Unreachable(reason) => Finding::CannotReach(reason.clone()),
+        Outcome::NotTls { .. } => Finding::NotTls,
+        Outcome::Violation(violation) => Finding::BrokeProtocol(violation.clone()),
+    }
+}
+
+/// The first thing about a session that is not as expected.
+fn unexpected(depth: Depth, acceptable: &Acceptable, session: &Session) -> Option<Finding> {
+    if !is_expected(acceptable.certificate, &session.certificate) {
+        return Some(Finding::Certificate {
+            expected: acceptable.certificate,
+            found: session.certificate.clone(),
+        });
+    }
+    if let (Some(needed), Some((_, found))) = (acceptable.certificate_valid_for, &session.certificate_ahead)
+        // What was wrong and expected from the beginning is not a matter of time.
+        && *found != session.certificate
+    {
+        return Some(Finding::CertificateEndsSoon { needed, found: found.clone() });
+    }
+    if depth < Depth::Http {
+        return None;
+    }
+    match (&session.http, acceptable.status) {
+        (Some(HttpOutcome::Status { status, location }), Some(expected)) if *status != expected => {
+            Some(Finding::OtherStatus { expected, status: *status, location: location.clone() })
+        }
+        (Some(HttpOutcome::Status { .. }), _) => None,
+        (Some(HttpOutcome::Failed(why)), _) => Some(Finding::NoHttpAnswer(why.clone())),
+        (Some(HttpOutcome::NotSent) | None, _) => {
+            Some(Finding::NoHttpAnswer("the request was not sent".to_owned()))
+        }
+    }
+}
+
+/// Whether what verifying came to is what the scenario expects.
+#[must_use]
+pub(crate) fn is_expected(expected: CertificateExpectation, found: &CertificateOutcome) -> bool {
+    match expected {
+        CertificateExpectation::Any => true,
+        CertificateExpectation::Trusted => *found == CertificateOutcome::Trusted,
+        CertificateExpectation::Expired => *found == CertificateOutcome::Expired,
+        CertificateExpectation::UnknownIssuer => *found == CertificateOutcome::UnknownIssuer,
+        CertificateExpectation::NameMismatch => *found == CertificateOutcome::NameMismatch,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_full_handshake_offers_is_what_rustls_has() {
+        let provider = rustls::crypto::ring::default_provider();
+        let mut suites: Vec<u32> =
+            provider.cipher_suites.iter().map(|suite| u16::from(suite.suite()).into()).collect();
+        suites.sort_unstable();
+        assert_eq!(suites, FINISHED_SUITES.iter().map(|suite| suite.0).collect::<Vec<_>>());
+        let groups = provider.kx_groups.iter().map(|group| NamedGroup(u16::from(group.name())));
+        assert_eq!(groups.collect::<Vec<_>>(), FINISHED_GROUPS);
+    }
+}
