@@ -18,11 +18,15 @@
 //! [`suite`] prints the run and writes its log, [`target`] prints what comes before and after it, and
 //! the rest of the console is in the binary.
 
+pub mod calendar;
+mod computed_once;
 pub mod corpus;
 pub mod escape;
 pub mod evidence;
 pub mod plan;
+pub mod probe;
 pub mod problem;
+pub mod replica;
 pub mod scenario;
 pub mod schema;
 pub mod verdict;

@@ -1,0 +1,86 @@
+//! The day by which a run is judged.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use rustls::pki_types::UnixTime;
+use time::{Date, Month, OffsetDateTime};
+
+/// The day by which a run is judged, and the moment in it by which certificates are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Today {
+    /// The day, UTC.
+    pub date: Date,
+    /// The moment, in seconds since 1970.
+    pub unix: u64,
+}
+
+impl Today {
+    /// The moment as rustls wants it.
+    #[must_use]
+    pub fn moment(self) -> UnixTime {
+        UnixTime::since_unix_epoch(Duration::from_secs(self.unix))
+    }
+
+    /// The day of the system's clock.
+    ///
+    /// # Errors
+    /// A clock before 1970 or beyond the calendar.
+    pub fn now() -> Result<Today, String> {
+        let unix = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_err(|_| "the clock of this machine is before 1970".to_owned())?
+            .as_secs();
+        let moment = i64::try_from(unix).ok().and_then(|unix| OffsetDateTime::from_unix_timestamp(unix).ok());
+        let date = moment.ok_or("the clock of this machine is beyond the calendar")?.date();
+        Ok(Today { date, unix })
+    }
+
+    /// The day that is written as `YYYY-MM-DD`, at its noon.
+    ///
+    /// # Errors
+    /// What to write instead.
+    pub fn parse(text: &str) -> Result<Today, String> {
+        let date = parse_date(text).ok_or("a day is written as YYYY-MM-DD, 2026-12-01 say")?;
+        let unix = u64::try_from(date.midnight().assume_utc().unix_timestamp())
+            .map_err(|_| "a day before 1970 is not judged")?;
+        Ok(Today { date, unix: unix + 12 * 60 * 60 })
+    }
+}
+
+fn parse_date(text: &str) -> Option<Date> {
+    let mut parts = text.split('-');
+    let mut number = |digits: usize| {
+        let part = parts.next()?;
+        (part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit()))
+            .then(|| part.parse::<u16>().ok())?
+    };
+    let (year, month, day) = (number(4)?, number(2)?, number(2)?);
+    if parts.next().is_some() {
+        return None;
+    }
+    let month = Month::try_from(u8::try_from(month).ok()?).ok()?;
+    Date::from_calendar_date(i32::from(year), month, u8::try_from(day).ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_read_as_iso_8601_writes_it() {
+        let today = Today::parse("2026-11-23").unwrap();
+        assert_eq!((today.date.to_string().as_str(), today.unix), ("2026-11-23", 1_795_435_200));
+        for wrong in
+            ["", "2026-11", "2026-11-31", "2026-13-01", "26-11-23", "2026-11-23-1", "2026-1-2", "+026-11-23"]
+        {
+            assert!(Today::parse(wrong).is_err(), "{wrong}");
+        }
+        assert!(Today::parse("1969-12-31").is_err());
+    }
+
+    #[test]
+    fn the_clock_gives_a_day() {
+        let today = Today::now().unwrap();
+        assert_eq!(Today::parse(&today.date.to_string()).unwrap().date, today.date);
+    }
+}

@@ -1,0 +1,257 @@
+//! Which probes a test needs, and in which order: whatever can go at once goes at once.
+//!
+//! The inquiry decides nothing. It stops where no further probe can change the verdict, and
+//! [`crate::verdict`] would call evidence that lacks a step inconclusive.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::at_once::at_once;
+use super::offers;
+use super::prober::{Errand, Prober, Target};
+use crate::evidence::{Hello, Observation, Offer, Outcome, Strength};
+use crate::scenario::{Depth, Expectation};
+use crate::verdict::Charge;
+use crate::version::{Version, VersionRange};
+
+/// What the observations of one address are made with.
+#[derive(Debug)]
+pub struct Inquiry<'a> {
+    /// Makes the observations.
+    pub prober: &'a Prober,
+    /// Where they go.
+    pub target: &'a Target,
+    /// What is on trial.
+    pub charge: &'a Charge<'a>,
+    /// What a full handshake is made for; its versions are set here.
+    pub errand: &'a Errand,
+}
+
+/// All that bears on the test at one address, in the order in which it was begun.
+#[must_use]
+pub fn inquire(inquiry: &Inquiry<'_>) -> Vec<Arc<Observation>> {
+    let mut observations = match inquiry.charge.expectation {
+        Expectation::Accepted(_) => inquiry.acceptance(),
+        Expectation::Refused { .. } => inquiry.refusal(),
+        Expectation::Unreachable => {
+            let offers = offers::whole_range(inquiry.charge.versions);
+            inquiry.observe(offers.get(..1).unwrap_or_default())
+        }
+    };
+    observations.sort_by_key(|observation| observation.started);
+    observations
+}
+
+impl Inquiry<'_> {
+    fn observe(&self, offers: &[Offer]) -> Vec<Arc<Observation>> {
+        at_once(offers, |offer| self.prober.observe(self.target, *offer))
+    }
+
+    fn acceptance(&self) -> Vec<Arc<Observation>> {
+        let range = self.charge.versions;
+        let by_rustls =
+            VersionRange::new(Version::Tls12, Version::Tls13).and_then(|rustls| range.intersection(rustls));
+        let handshake = |versions| {
+            let errand = Errand { versions, ..self.errand.clone() };
+            self.prober.handshake(self.target, &errand)
+        };
+        match by_rustls {
+            Some(versions) if self.charge.depth >= Depth::Handshake && versions == range => {
+                let mut observations = vec![handshake(versions)];
+                if observations.iter().all(|observation| needs_hello(&observation.outcome)) {
+                    observations.extend(self.hellos());
+                }
+                observations
+            }
+            Some(versions) if self.charge.depth >= Depth::Handshake => {
+                let mut observations = self.hellos();
+                // Below 1.2 the hello is all that can be had.
+                if observations.iter().any(|observation| observation.chosen() >= Some(Version::Tls12)) {
+                    observations.push(handshake(versions));
+                }
+                observations
+            }
+            _ => self.hellos(),
+        }
+    }
+
+    /// The whole range by our own hellos, and the variants of those that were refused weakly.
+    fn hellos(&self) -> Vec<Arc<Observation>> {
+        let mut observations = Vec::new();
+        // One after another: SSL 2.0 is asked for only where the newer ones of the range are refused.
+        for offer in offers::whole_range(self.charge.versions) {
+            let observation = self.prober.observe(self.target, offer);
+            let weak = is_weakly_refused(&observation.outcome);
+            let refused = matches!(observation.outcome, Outcome::Refused(_));
+            observations.push(observation);
+            if weak {
+                observations.extend(self.observe(&offers::variants(offer.versions)));
+            }
+            let accepted = observations.iter().any(|observation| observation.chosen().is_some());
+            if accepted || !refused {
+                break;
+            }
+        }
+        observations
+    }
+
+    /// Every version alone beside a control; then, for what was refused weakly, other hellos beside
+    /// the control again; then the control as often at a time as there can be connections.
+    fn refusal(&self) -> Vec<Arc<Observation>> {
+        let range = self.charge.versions;
+        let control = offers::control(range);
+        // The control last: under a throttle it is the one that is cut off.
+        let offers: Vec<Offer> = offers::each_alone(range).into_iter().chain(control).collect();
+        let mut observations = self.observe(&offers);
+
+        let all_refused = observations
+            .iter()
+            .filter(|observation| observation.offer.versions.intersection(range).is_some())
+            .all(|observation| matches!(observation.outcome, Outcome::Refused(_) | Outcome::Answered(_)));
+        if !all_refused {
+            return observations;
+        }
+        if control_among(range, &observations).is_none() {
+            observations.extend(self.observe(&offers::other_controls(range, control)));
+        }
+        if control_among(range, &observations).is_none() {
+            let found = |observations: &[_]| control_among(range, observations).is_some();
+            look_for_rare_suites(self.prober, self.target, Some(range), found, &mut observations);
+        }
+        if control_among(range, &observations).is_none() {
+            observations.extend(self.observe(&other_hellos(range, &observations)));
+        }
+        let Some(control) = control_among(range, &observations) else {
+            return observations;
+        };
+        let mut control = control.offer;
+        // A lower answer proves its version; offered by itself that version is accepted.
+        if let Some(answered) = answered_to(control, &observations) {
+            control = Offer { versions: VersionRange::only(answered), hello: Hello::Standard };
+            observations.extend(self.observe(&[control]));
+        }
+
+        let followed = confirm(self.prober, self.target, range, control, &observations);
+        observations.extend(followed);
+        observations
+    }
+}
+
+/// What makes weak refusals of the range count: other hellos beside the control, then a crowd of
+/// controls. Nothing where no refusal is weak.
+pub(super) fn confirm(
+    prober: &Prober,
+    target: &Target,
+    range: VersionRange,
+    control: Offer,
+    observations: &[Arc<Observation>],
+) -> Vec<Arc<Observation>> {
+    let is_weak = observations
+        .iter()
+        .filter(|observation| observation.offer.versions.intersection(range).is_some())
+        .any(|observation| is_weakly_refused(&observation.outcome));
+    if !is_weak {
+        return Vec::new();
+    }
+    let others = other_hellos(range, observations);
+    let begun = latest_end(observations);
+    let known_up = observations
+        .iter()
+        .filter(|observation| observation.offer == control && observation.chosen().is_some())
+        .map(|observation| observation.ended())
+        .min()
+        .unwrap_or_default();
+    // The control last: what cuts it off has cut the others off before.
+    let offers: Vec<(Offer, bool)> =
+        others.into_iter().map(|offer| (offer, false)).chain([(control, true)]).collect();
+    let mut followed = at_once(&offers, |(offer, is_control)| {
+        if *is_control {
+            return prober.observe_after(target, *offer, begun);
+        }
+        // What another test has asked for will do, unless it was before the server was known to be up.
+        let observation = prober.observe(target, *offer);
+        if observation.started >= known_up {
+            observation
+        } else {
+            prober.observe_after(target, *offer, known_up)
+        }
+    });
+    // The others may have been sent by another test before.
+    let moment = begun.max(latest_end(&followed));
+    followed.extend(prober.observe_crowded_after(target, control, moment));
+    followed
+}
+
+/// A server of rare suites, PSK, anonymous or CCM alone, is up, and other hellos show it. They are
+/// sent for one version after the other, so that what is found comes before what it is to confirm.
+/// Those that meet `left_out` are not.
+pub(super) fn look_for_rare_suites(
+    prober: &Prober,
+    target: &Target,
+    left_out: Option<VersionRange>,
+    is_found: impl Fn(&[Arc<Observation>]) -> bool,
+    observations: &mut Vec<Arc<Observation>>,
+) {
+    for version in Version::ALL.into_iter().rev().map(VersionRange::only) {
+        if is_found(observations) {
+            return;
+        }
+        if left_out.is_none_or(|range| range.intersection(version).is_none()) {
+            let alone: Vec<_> = observations
+                .iter()
+                .filter(|observation| observation.offer.versions == version)
+                .cloned()
+                .collect();
+            let others = other_hellos(version, &alone);
+            observations.extend(at_once(&others, |offer| prober.observe(target, *offer)));
+        }
+    }
+}
+
+/// The other hellos for what was refused weakly within `range`, as far as they were not sent yet.
+fn other_hellos(range: VersionRange, observations: &[Arc<Observation>]) -> Vec<Offer> {
+    let is_sent = |offer: &Offer| observations.iter().any(|observation| observation.offer == *offer);
+    observations
+        .iter()
+        .filter(|observation| observation.offer.hello == Hello::Standard)
+        .filter(|observation| observation.offer.versions.intersection(range).is_some())
+        .filter(|observation| is_weakly_refused(&observation.outcome))
+        .flat_map(|observation| offers::variants(observation.offer.versions))
+        .filter(|offer| !is_sent(offer))
+        .collect()
+}
+
+/// The observation that proves the newest version outside the range, an acceptance before an answer.
+fn control_among(range: VersionRange, observations: &[Arc<Observation>]) -> Option<Arc<Observation>> {
+    observations
+        .iter()
+        // The offer must be outside too: sent again, it must not put the range itself on trial.
+        .filter(|observation| observation.offer.versions.intersection(range).is_none())
+        .filter(|observation| observation.chosen().is_some_and(|chosen| !range.contains(chosen)))
+        .max_by_key(|observation| (observation.chosen(), matches!(observation.outcome, Outcome::Accepted(_))))
+        .cloned()
+}
+
+/// The version that was answered to an offer instead of one of its own.
+fn answered_to(offer: Offer, observations: &[Arc<Observation>]) -> Option<Version> {
+    observations.iter().filter(|observation| observation.offer == offer).find_map(|observation| {
+        match &observation.outcome {
+            Outcome::Answered(answer) => Some(answer.version),
+            _ => None,
+        }
+    })
+}
+
+fn latest_end(observations: &[Arc<Observation>]) -> Duration {
+    observations.iter().map(|observation| observation.ended()).max().unwrap_or_default()
+}
+
+pub(super) fn is_weakly_refused(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Refused(refusal) if refusal.strength() == Strength::Weak)
+}
+
+/// Whether our own hello can say more than the one of rustls did: it offers more suites, and it
+/// reads lower answers.
+fn needs_hello(outcome: &Outcome) -> bool {
+    is_weakly_refused(outcome) || matches!(outcome, Outcome::Violation(_))
+}

@@ -1,0 +1,81 @@
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::thread;
+
+use super::*;
+use crate::version::Version;
+use crate::wire::alert_record;
+
+const OFFER: Offer = Offer { versions: VersionRange::only(Version::Tls12), hello: Hello::Standard };
+
+/// A server that serves as many connections as there can be at a time, one after the other, and takes
+/// no more. `is_patient` says whether all must have come before the first is served.
+fn one_after_the_other(is_patient: bool) -> (Target, thread::JoinHandle<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let target = Target {
+        address: listener.local_addr().unwrap(),
+        server_name: None,
+        timeout: Duration::from_secs(20),
+        attempts: 1,
+    };
+    let serve = |mut stream: TcpStream| {
+        assert!(stream.read(&mut [0; 4096]).unwrap() > 0);
+        stream.write_all(&alert_record(0x0303, AlertDescription::PROTOCOL_VERSION)).unwrap();
+        // It has no time for others before this one is closed.
+        assert_eq!(stream.read(&mut [0]).unwrap(), 0);
+    };
+    let serve_all = move || {
+        let coming = (0..CONNECTIONS_AT_A_TIME).map(|_| listener.accept().unwrap().0);
+        if is_patient {
+            coming.collect::<Vec<_>>().into_iter().for_each(serve);
+        } else {
+            coming.for_each(serve);
+        }
+    };
+    (target, thread::spawn(serve_all))
+}
+
+fn prober() -> Prober {
+    Prober::new(UnixTime::since_unix_epoch(Duration::ZERO), Follow::ServerHello)
+}
+
+#[test]
+fn a_crowd_is_open_all_at_once_and_none_of_it_waits_for_another() {
+    for is_patient in [false, true] {
+        let (target, server) = one_after_the_other(is_patient);
+        let crowd = prober().observe_crowded_after(&target, OFFER, Duration::ZERO);
+        server.join().unwrap();
+        assert_eq!(crowd.len(), CONNECTIONS_AT_A_TIME);
+        assert!(crowd.iter().all(|it| matches!(it.outcome, Outcome::Refused(_))), "{crowd:?}");
+    }
+}
+
+/// Nobody listens there: what counts is when it was asked.
+#[test]
+fn what_was_begun_before_the_moment_is_made_again() {
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let target = Target { address, server_name: None, timeout: Duration::from_secs(20), attempts: 1 };
+    let prober = prober();
+    let first = prober.observe_crowded_after(&target, OFFER, Duration::ZERO);
+    let begun = first.iter().map(|observation| observation.started).min().unwrap();
+    let ended = first.iter().map(|observation| observation.ended()).max().unwrap();
+    let crowd = |moment| prober.observe_crowded_after(&target, OFFER, moment);
+    assert!(crowd(Duration::ZERO).iter().zip(&first).all(|(one, other)| Arc::ptr_eq(one, other)));
+    assert!(crowd(ended).iter().all(|observation| observation.started >= ended));
+
+    let beside = |moment| prober.observe_after(&target, OFFER, moment);
+    let first = beside(Duration::ZERO);
+    assert!(Arc::ptr_eq(&first, &beside(begun)));
+    assert!(beside(first.ended()).started >= first.ended());
+}
+
+/// Many tests that wait for a control wait for the same one.
+#[test]
+fn all_that_wait_share_a_crowd() {
+    let (target, server) = one_after_the_other(false);
+    let prober = prober();
+    let crowds = at_once(&[(); 20], |()| prober.observe_crowded_after(&target, OFFER, Duration::ZERO));
+    // The server takes no more than one crowd.
+    server.join().unwrap();
+    assert!(crowds.iter().flatten().all(|it| matches!(it.outcome, Outcome::Refused(_))));
+}

@@ -1,0 +1,301 @@
+//! The stand-in for a host, as clients find it.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what the tests share fails like a test"
+)]
+
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
+
+use rustls::pki_types::UnixTime;
+use tls_readiness::evidence::{CertificateOutcome, Followed, HttpOutcome, Outcome, Refusal, Session};
+use tls_readiness::probe::handshake::{Get, HandshakeRequest, Roots, Shaken, handshake};
+use tls_readiness::replica::{Authority, Came, Event, ReplicaCertificate, ReplicaSpec, Running, start};
+use tls_readiness::scenario::{CertificateExpectation, Host, HostName, Replica};
+use tls_readiness::version::{Version, VersionRange};
+use tls_readiness::wire::AlertDescription;
+
+#[path = "stand_in/first_flights.rs"]
+mod first_flights;
+
+use Version::{Ssl2, Ssl3, Tls11, Tls12, Tls13};
+
+fn range(min: Version, max: Version) -> VersionRange {
+    VersionRange::new(min, max).unwrap()
+}
+
+fn spec(versions: VersionRange) -> ReplicaSpec {
+    ReplicaSpec {
+        replica: Replica { versions, status: 200, body: "up".to_owned() },
+        host: HostName::Dns("api.example.com".to_owned()),
+        path: Some("/pingdom".to_owned()),
+        certificate: ReplicaCertificate::Trusted,
+    }
+}
+
+fn authority() -> Authority {
+    Authority::new(UnixTime::now()).unwrap()
+}
+
+/// A stand-in for `versions`, and what it tells of its connections.
+fn started(versions: VersionRange) -> (Running, mpsc::Receiver<Event>) {
+    let (told, events) = mpsc::channel();
+    let log = Arc::new(move |event| drop(told.send(event)));
+    (start(spec(versions), &authority(), Some(log)).unwrap(), events)
+}
+
+fn request<'a>(host: &'a Host, roots: &'a Roots, path: Option<&'a str>) -> HandshakeRequest<'a> {
+    HandshakeRequest {
+        versions: range(Tls12, Tls13),
+        host: &host.name,
+        server_name: Some("api.example.com"),
+        roots,
+        now: UnixTime::now(),
+        valid_ahead: None,
+        until_certificate: false,
+        certificate: CertificateExpectation::Any,
+        get: path.map(|path| Get { host, path }),
+        timeout: Duration::from_secs(20),
+    }
+}
+
+fn shake(stand_in: &Running, request: &HandshakeRequest<'_>) -> Shaken {
+    handshake(TcpStream::connect(stand_in.address()).unwrap(), request)
+}
+
+fn session(shaken: &Shaken) -> &Session {
+    match &shaken.followed {
+        Some(Followed::Session(session)) => session,
+        other => panic!("{:?} followed by {other:?}", shaken.outcome),
+    }
+}
+
+fn host() -> Host {
+    Host { name: HostName::Dns("api.example.com".to_owned()), port: 443 }
+}
+
+#[test]
+fn the_best_version_of_both_ranges_is_spoken() {
+    let (host, none) = (host(), Roots::from_der(&[]));
+    for (served, offered, expected) in [
+        (range(Tls12, Tls12), range(Tls12, Tls13), Some(Tls12)),
+        (range(Tls12, Tls13), range(Tls12, Tls13), Some(Tls13)),
+        (range(Ssl2, Tls12), range(Tls12, Tls13), Some(Tls12)),
+        (range(Ssl2, Tls13), range(Tls12, Tls12), Some(Tls12)),
+        (range(Tls13, Tls13), range(Tls12, Tls13), Some(Tls13)),
+        (range(Tls13, Tls13), range(Tls12, Tls12), None),
+        (range(Tls12, Tls12), range(Tls13, Tls13), None),
+        (range(Ssl3, Tls11), range(Tls12, Tls13), None),
+    ] {
+        let (stand_in, events) = started(served);
+        let shaken = shake(&stand_in, &HandshakeRequest { versions: offered, ..request(&host, &none, None) });
+        let came = events.recv().unwrap().came;
+        match (expected, shaken.outcome) {
+            (Some(version), Outcome::Accepted(accepted)) => {
+                assert_eq!(accepted.version, version);
+                assert_eq!(came, Came::Session { version, status: None });
+            }
+            (None, outcome) => {
+                let alert = Refusal::Alert(AlertDescription::PROTOCOL_VERSION);
+                assert_eq!(outcome, Outcome::Refused(alert), "{served} {offered}");
+                assert_eq!(came, Came::NoVersion);
+            }
+            (Some(version), outcome) => {
+                panic!("{served}, {offered}: {outcome:?} where {version} was expected")
+            }
+        }
+    }
+}
+
+#[test]
+fn it_answers_on_its_path() {
+    let authority = authority();
+    let (host, roots) = (host(), authority.roots());
+    for (path, status, asked, expected) in [
+        (Some("/pingdom"), 200, "/pingdom", 200),
+        (Some("/pingdom"), 200, "/", 404),
+        (None, 401, "/any", 401),
+        (None, 302, "/any", 302),
+        (None, 204, "/any", 204),
+        (None, 599, "/any", 599),
+    ] {
+        let mut spec = spec(range(Tls12, Tls13));
+        spec.path = path.map(str::to_owned);
+        spec.replica.status = status;
+        let stand_in = start(spec, &authority, None).unwrap();
+        for versions in [range(Tls12, Tls12), range(Tls13, Tls13)] {
+            let request = HandshakeRequest { versions, ..request(&host, &roots, Some(asked)) };
+            let shaken = shake(&stand_in, &request);
+            let answer = HttpOutcome::Status { status: expected, location: None };
+            assert_eq!(session(&shaken).http, Some(answer));
+        }
+    }
+}
+
+#[test]
+fn a_status_that_is_no_final_answer_is_refused() {
+    let mut spec = spec(range(Tls12, Tls12));
+    spec.replica.status = 103;
+    let error = start(spec, &authority(), None).unwrap_err();
+    assert_eq!(error.to_string(), "a stand-in cannot answer with status 103: final answers begin at 200");
+}
+
+#[test]
+fn its_certificate_is_made_to_order() {
+    let authority = authority();
+    let (host, roots) = (host(), authority.roots());
+    for (kind, expected) in [
+        (ReplicaCertificate::Trusted, CertificateOutcome::Trusted),
+        (ReplicaCertificate::Expired, CertificateOutcome::Expired),
+        (ReplicaCertificate::UnknownIssuer, CertificateOutcome::UnknownIssuer),
+        (ReplicaCertificate::NameMismatch, CertificateOutcome::NameMismatch),
+    ] {
+        let stand_in =
+            start(ReplicaSpec { certificate: kind, ..spec(range(Tls12, Tls13)) }, &authority, None).unwrap();
+        let shaken = shake(&stand_in, &request(&host, &roots, None));
+        assert_eq!(session(&shaken).certificate, expected);
+    }
+    // Two authorities have nothing in common.
+    let stand_in = start(spec(range(Tls12, Tls13)), &self::authority(), None).unwrap();
+    let shaken = shake(&stand_in, &request(&host, &roots, None));
+    assert_eq!(session(&shaken).certificate, CertificateOutcome::UnknownIssuer);
+}
+
+#[test]
+fn its_certificate_is_valid_around_the_day_that_is_judged() {
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    let host = host();
+    for year in [1990, 2026, 2049, 2051, 2400] {
+        let now = UnixTime::since_unix_epoch(DAY * 365 * (year - 1970));
+        let authority = Authority::new(now).unwrap();
+        let roots = authority.roots();
+        let stand_in = start(spec(range(Tls12, Tls13)), &authority, None).unwrap();
+        for (days, expected) in [(90, CertificateOutcome::Trusted), (500, CertificateOutcome::Expired)] {
+            let valid_ahead = Some(DAY * days);
+            let shaken =
+                shake(&stand_in, &HandshakeRequest { now, valid_ahead, ..request(&host, &roots, None) });
+            assert_eq!(session(&shaken).certificate, CertificateOutcome::Trusted, "{year}");
+            assert_eq!(session(&shaken).certificate_ahead, Some((DAY * days, expected)), "{year}");
+        }
+    }
+}
+
+#[test]
+fn the_name_on_the_wire_and_the_name_that_is_checked_are_two_things() {
+    let authority = authority();
+    let roots = authority.roots();
+    let (told, events) = mpsc::channel();
+    let log = Arc::new(move |event| drop(told.send(event)));
+    let stand_in = start(spec(range(Tls12, Tls13)), &authority, Some(log)).unwrap();
+    let dns = |name: &str| HostName::Dns(name.to_owned());
+    for (host, sent, on_the_wire, expected) in [
+        (
+            dns("api.example.com"),
+            Some("api.example.com"),
+            Some("api.example.com"),
+            CertificateOutcome::Trusted,
+        ),
+        (
+            dns("api.example.com"),
+            Some("other.example.com"),
+            Some("other.example.com"),
+            CertificateOutcome::Trusted,
+        ),
+        (dns("api.example.com"), None, None, CertificateOutcome::Trusted),
+        (
+            dns("other.example.com"),
+            Some("api.example.com"),
+            Some("api.example.com"),
+            CertificateOutcome::NameMismatch,
+        ),
+        (dns("localhost"), None, None, CertificateOutcome::Trusted),
+        (HostName::Ip("127.0.0.1".parse().unwrap()), None, None, CertificateOutcome::Trusted),
+        (HostName::Ip("::1".parse().unwrap()), Some("::1"), None, CertificateOutcome::Trusted),
+        (HostName::Ip("192.0.2.1".parse().unwrap()), None, None, CertificateOutcome::NameMismatch),
+    ] {
+        let host = Host { name: host, port: 443 };
+        let shaken =
+            shake(&stand_in, &HandshakeRequest { server_name: sent, ..request(&host, &roots, None) });
+        assert_eq!(session(&shaken).certificate, expected, "{host} {sent:?}");
+        assert_eq!(events.recv().unwrap().server_name.as_deref(), on_the_wire, "{host} {sent:?}");
+    }
+}
+
+/// A ClientHello of TLS 1.2 with what an ECDSA server needs: x25519, and ECDSA with P-256.
+fn tls_1_2_hello() -> Vec<u8> {
+    let extensions = [0, 16, 0, 10, 0, 4, 0, 2, 0, 29, 0, 13, 0, 4, 0, 2, 4, 3];
+    let body = [&[3, 3], &[7; 32][..], &[0], &[0, 2, 0xc0, 0x2b], &[1, 0], &extensions].concat();
+    let message = [&[1, 0, 0, u8::try_from(body.len()).unwrap()], &body[..]].concat();
+    [&[22, 3, 1, 0, u8::try_from(message.len()).unwrap()], &message[..]].concat()
+}
+
+#[test]
+fn what_is_no_hello_is_closed() {
+    let (stand_in, events) = started(range(Tls12, Tls12));
+    for bytes in [&b"GET / HTTP/1.1\r\n\r\n"[..], b"\x16\x03\x01\x00\x00"] {
+        let mut socket = TcpStream::connect(stand_in.address()).unwrap();
+        socket.write_all(bytes).unwrap();
+        socket.shutdown(std::net::Shutdown::Write).unwrap();
+        let mut answer = Vec::new();
+        let _ = socket.read_to_end(&mut answer);
+        assert_eq!(answer, b"");
+        assert!(matches!(events.recv().unwrap().came, Came::NotAHello(_)));
+    }
+}
+
+#[test]
+fn an_event_is_one_line() {
+    let (stand_in, events) = started(range(Tls12, Tls12));
+    let mut shown = Vec::new();
+    let (host, roots) = (host(), Roots::from_der(&[]));
+    shake(&stand_in, &request(&host, &roots, Some("/pingdom")));
+    shake(&stand_in, &HandshakeRequest { versions: range(Tls13, Tls13), ..request(&host, &roots, None) });
+    // A client that has seen enough with the ServerHello. It has no supported_versions.
+    let mut socket = TcpStream::connect(stand_in.address()).unwrap();
+    socket.write_all(&tls_1_2_hello()).unwrap();
+    assert_eq!(socket.read(&mut [0]).unwrap(), 1);
+    drop(socket);
+    for event in events.iter().take(3) {
+        shown.push(event.to_string().split_once(' ').unwrap().1.to_owned());
+    }
+    shown.sort();
+    assert_eq!(
+        shown,
+        [
+            "offered TLS 1.2, TLS 1.1, TLS 1.0, SSL 3.0: TLS 1.2, left after the ServerHello",
+            "offered TLS 1.3 for api.example.com: refused, alert protocol_version (70)",
+            "offered TLS 1.3, TLS 1.2 for api.example.com: TLS 1.2, answered 200",
+        ]
+    );
+}
+
+#[test]
+fn many_clients_are_served_at_once_and_silent_ones_keep_nobody_waiting() {
+    let (stand_in, _events) = started(range(Tls12, Tls13));
+    let silent: Vec<_> = (0..40).map(|_| TcpStream::connect(stand_in.address()).unwrap()).collect();
+    let (host, roots) = (host(), Roots::from_der(&[]));
+    std::thread::scope(|scope| {
+        for _ in 0..100 {
+            scope.spawn(|| {
+                let shaken = shake(&stand_in, &request(&host, &roots, Some("/pingdom")));
+                assert!(matches!(session(&shaken).http, Some(HttpOutcome::Status { status: 200, .. })));
+            });
+        }
+    });
+    drop(silent);
+}
+
+#[test]
+fn it_stops_when_it_is_dropped_however_many_are_waiting() {
+    let (stand_in, events) = started(range(Tls12, Tls13));
+    let address = stand_in.address();
+    let _waiting: Vec<_> = (0..80).map(|_| TcpStream::connect(address).unwrap()).collect();
+    drop(stand_in);
+    assert!(events.try_recv().is_err(), "it waited until connections were over");
+    assert!(TcpListener::bind(address).is_ok() || TcpStream::connect(address).is_err());
+}
