@@ -27,6 +27,7 @@ pub mod plan;
 pub mod probe;
 pub mod problem;
 pub mod replica;
+pub mod report;
 pub mod scenario;
 pub mod schema;
 pub mod verdict;

@@ -1,0 +1,119 @@
+//! What a person reads about a test that is not green: what was expected, what every address did
+//! and when, what follows from it, and what to do.
+
+use std::net::SocketAddr;
+
+use super::layout::{LABEL, labelled, labelled_whole, table};
+use super::shell::shell_word;
+use super::words::ip;
+use super::{Against, Outcome, expectation, headline};
+use crate::escape::{printable, printable_up_to};
+use crate::scenario::{Addresses, Expectation, Scenario};
+
+mod advice;
+mod rows;
+
+/// The widest address that stands beside its rows: `255.255.255.255:65535`.
+const WIDEST_ADDRESS: usize = 21;
+
+/// The text below a test's name, several lines, without a line end after the last. `rerun` is the
+/// command that runs a test again, its name left out.
+#[must_use]
+pub fn explain(outcome: &Outcome, rerun: &str) -> String {
+    let scenario = &*outcome.test.scenario;
+    let groups = rows::groups(outcome);
+    let width = groups
+        .iter()
+        .map(|group| group.label.chars().count())
+        .filter(|width| *width <= WIDEST_ADDRESS)
+        .fold(LABEL, usize::max);
+
+    let mut lines = vec![first_line(outcome)];
+    if let Some(title) = &scenario.title {
+        lines.extend(labelled("title", width, title));
+    }
+    lines.extend(labelled("expected", width, &expected(outcome)));
+    if outcome.against == Against::Replica {
+        lines.extend(labelled("against", width, "a replica on this machine, not the host"));
+    }
+    lines.extend(table(&groups, width));
+    for address in &outcome.evidence.without_route {
+        let text = format!("{}: this machine has no route to it", ip(address.ip()));
+        lines.extend(labelled("left out", width, &text));
+    }
+    lines.extend(labelled("so", width, &advice::consequence(outcome, !share(outcome).is_empty())));
+    lines.extend(labelled("to do", width, &advice::to_do(outcome, &place(outcome))));
+    if let Some(advice) = &scenario.advice {
+        lines.extend(labelled("advice", width, advice));
+    }
+    lines.push(labelled_whole("then run", width, &format!("{rerun} {}", shell_word(&outcome.test.name))));
+    if let Some(reference) = scenario.reference.as_deref().or_else(|| advice::reference(outcome)) {
+        lines.push(labelled_whole("see", width, &printable_up_to(reference, 2_000)));
+    }
+    lines.join("\n")
+}
+
+/// Verdict, host, what it does, and where that was asked for.
+fn first_line(outcome: &Outcome) -> String {
+    let scenario = &*outcome.test.scenario;
+    let headline = headline(&outcome.judgement.finding, scenario.versions);
+    // How many addresses it is true of belongs before the reason, which may be long.
+    let (what, why) = match headline.split_once(": ") {
+        Some((what, why)) => (what, format!(": {why}")),
+        None => (headline.as_str(), String::new()),
+    };
+    format!(
+        "{}: {} {what}{}{why}    {}:{}:{}",
+        outcome.judgement.verdict.key(),
+        outcome.test.host.short(),
+        share(outcome),
+        printable_up_to(&scenario.place.file, usize::MAX),
+        scenario.place.line,
+        scenario.place.column,
+    )
+}
+
+fn expected(outcome: &Outcome) -> String {
+    let scenario = &*outcome.test.scenario;
+    let words = expectation(scenario);
+    match (scenario.addresses, &scenario.expectation, outcome.evidence.addresses.len()) {
+        (_, _, 0 | 1) => words,
+        (Addresses::Any, Expectation::Accepted(_) | Expectation::Refused { .. }, count) => {
+            format!("{words}, by one of the {count} addresses at least")
+        }
+        (_, _, count) => format!("{words}, by each of the {count} addresses"),
+    }
+}
+
+/// Where the addresses differ: on how many of them.
+fn share(outcome: &Outcome) -> String {
+    let all = outcome.judgement.addresses.len();
+    let same = outcome
+        .judgement
+        .addresses
+        .iter()
+        .filter(|address| address.verdict == outcome.judgement.verdict)
+        .count();
+    if all > 1 && same < all { format!(" on {same} of {all} addresses") } else { String::new() }
+}
+
+/// The address to mend, where it is one among several; else the host.
+fn place(outcome: &Outcome) -> String {
+    let mut affected =
+        outcome.judgement.addresses.iter().filter(|address| address.verdict == outcome.judgement.verdict);
+    match (affected.next(), affected.next()) {
+        (Some(only), None) if outcome.judgement.addresses.len() > 1 => {
+            shown(only.address, &outcome.test.scenario)
+        }
+        _ => printable(&outcome.test.host.short()),
+    }
+}
+
+/// An address; its port only where the scenario does not say it.
+fn shown(address: SocketAddr, scenario: &Scenario) -> String {
+    if scenario.hosts.iter().any(|host| host.port == address.port()) {
+        ip(address.ip())
+    } else {
+        address.to_string()
+    }
+}

@@ -1,0 +1,84 @@
+//! A finding in words: what a host does.
+
+use super::{
+    alert_and_code, certificate, certificate_expectation, days, doubt, refusal, unreachable, violation,
+};
+use crate::verdict::Finding;
+use crate::version::{Version, VersionRange};
+
+/// What was found, as what a host does: `accepts TLS 1.0`, `cannot be reached: …`.
+#[must_use]
+pub fn headline(finding: &Finding, range: VersionRange) -> String {
+    match finding {
+        Finding::Accepted(version) => format!("accepts {version}"),
+        Finding::Refused { control, weak: false } => format!("refuses {range}, and speaks {control}"),
+        Finding::Refused { control, weak: true } => {
+            format!("refuses {range}, and spoke {control} before and after")
+        }
+        Finding::Gone(reason) => format!("is gone: {}", unreachable(reason)),
+        Finding::StillAccepts(versions) => format!("accepts {}", list(versions)),
+        Finding::NotAccepted(how) => format!("refuses {range}: {}", refusal(*how)),
+        Finding::AnsweredBelow(version) => format!("does not accept {range}, it answers with {version}"),
+        Finding::OtherVersion { expected, chosen } => format!("chooses {chosen}, expected {expected}"),
+        Finding::CannotFinish { version, .. } if *version < Version::Tls12 => {
+            format!("chooses {version}; what is asked for beside the version needs TLS 1.2 or newer")
+        }
+        Finding::CannotFinish { version, cipher_suite, group: None } => {
+            format!("accepts {version}, but with {cipher_suite}, which today's clients do not offer")
+        }
+        Finding::CannotFinish { version, group: Some(group), .. } => {
+            format!("accepts {version}, but with the group {group}, which many clients do not offer")
+        }
+        Finding::HandshakeRefused { version, refusal: how } => {
+            format!("accepts {version}, but refuses the hello of a full handshake: {}", refusal(*how))
+        }
+        Finding::HandshakeBroke { version, why, .. } => {
+            format!("accepts {version}, but the handshake breaks off: {why}")
+        }
+        Finding::Certificate { expected, found } => {
+            format!(
+                "has a certificate that is {}, expected one that is {}",
+                certificate(found),
+                certificate_expectation(*expected)
+            )
+        }
+        Finding::CertificateEndsSoon { needed, found } => {
+            format!("has a certificate that will be {} in {}", certificate(found), days(*needed))
+        }
+        Finding::OtherStatus { expected, status, location } => {
+            let location = location.as_ref().map(|to| format!(" (to {to})")).unwrap_or_default();
+            format!("answers with HTTP {status}{location}, expected {expected}")
+        }
+        Finding::NoHttpAnswer(why) => format!("gives no HTTP answer: {why}"),
+        Finding::OtherRefusal { version, expected, refusal: how } => {
+            let how = how.map_or("a lower version".to_owned(), refusal);
+            format!("refuses {version} by {how}, expected alert {}", alert_and_code(*expected))
+        }
+        Finding::StillThere => "is still there".to_owned(),
+        Finding::NotTls => "does not speak TLS".to_owned(),
+        Finding::BrokeProtocol(broken) => format!("breaks the protocol: {}", violation(broken)),
+        Finding::CannotReach(reason) => format!("cannot be reached: {}", unreachable(reason)),
+        Finding::CannotTell(version, how) => {
+            format!("does not say whether it speaks {version}: {}", doubt(how))
+        }
+        Finding::ViolationIsNoRefusal(version, broken) => {
+            format!("breaks the protocol when offered {version}: {}", violation(broken))
+        }
+        Finding::NotTlsIsNoRefusal => "does not speak TLS, so nothing is refused".to_owned(),
+        Finding::NoControl => "accepts no version at all in this run, so no refusal is proven".to_owned(),
+        Finding::ControlLost(version) => format!("did not accept {version} every time in this run"),
+        Finding::Unconfirmed(version) => format!("may refuse {version}, but it was not confirmed"),
+        Finding::NotProbed(versions) => format!("was not asked about {versions}: a fault of the gate"),
+    }
+}
+
+fn list(versions: &[Version]) -> String {
+    match versions {
+        [] => String::new(),
+        [one] => one.to_string(),
+        [rest @ .., last] => {
+            let rest: Vec<String> = rest.iter().map(ToString::to_string).collect();
+            format!("{} and {last}", rest.join(", "))
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Reports as people and programs read them, from made-up runs: no socket, no clock.
+//!
+//! Each text has a golden file in `tests/data/reports`. After a wanted change run
+//! `UPDATE_GOLDEN=1 cargo test --test reports` and read the difference.
+
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "it is how a test fails")]
+
+#[path = "reports/cases.rs"]
+mod cases;
+#[path = "reports/evidence.rs"]
+mod evidence;
+#[path = "reports/golden.rs"]
+mod golden;
+#[path = "reports/hostile.rs"]
+mod hostile;
+#[path = "reports/json.rs"]
+mod json;
+#[path = "reports/posture.rs"]
+mod posture;
+
+use std::collections::BTreeSet;
+
+use tls_readiness::calendar::Today;
+use tls_readiness::report::explanation::explain;
+use tls_readiness::report::{Against, Outcome, Run};
+
+use golden::Golden;
+
+const RERUN: &str = "tls-readiness check --live";
+
+fn run(outcomes: Vec<Outcome>) -> Run {
+    Run { as_of: Today::parse("2026-11-23").unwrap().date, live: false, outcomes }
+}
+
+#[test]
+fn every_finding_is_explained() {
+    let mut golden = Golden::default();
+    for (name, _, outcome) in cases::all() {
+        golden.compare(&format!("{name}.txt"), &(explain(&outcome, RERUN) + "\n"));
+    }
+    golden.finish();
+}
+
+#[test]
+fn lines_end_with_words_and_are_narrow_unless_they_are_copied() {
+    for (name, _, outcome) in cases::all() {
+        let text = explain(&outcome, RERUN);
+        for (index, line) in text.lines().enumerate() {
+            assert_eq!(line.trim_end(), line, "{name}");
+            let copied = index == 0 || line.starts_with("  then run") || line.starts_with("  see");
+            assert!(copied || line.chars().count() <= 100, "{name}: {line}");
+        }
+        let first = text.lines().next().unwrap();
+        let verdict = outcome.judgement.verdict.key();
+        assert!(first.starts_with(&format!("{verdict}: api.example.com")), "{first}");
+        assert!(first.ends_with("    scenarios/api.yaml:2:3"), "{first}");
+    }
+}
+
+#[test]
+fn each_case_comes_to_its_finding_and_none_is_missing() {
+    let mut seen = BTreeSet::new();
+    for (name, finding, outcome) in cases::all() {
+        let report = json::of(vec![outcome]);
+        assert_eq!(report["tests"][0]["finding"], finding, "{name}");
+        seen.insert(finding);
+    }
+    assert_eq!(seen.len(), 25, "{seen:?}");
+}
+
+#[test]
+fn the_last_line_is_the_verdict_and_what_was_tested() {
+    let case = |name: &str, against| {
+        let (_, _, mut outcome) = cases::all().into_iter().find(|(case, ..)| *case == name).unwrap();
+        outcome.against = against;
+        outcome
+    };
+    let (host, replica) = (Against::Host, Against::Replica);
+    for (outcomes, line) in [
+        (vec![("refused", host)], "ready: 1 passed, against the host"),
+        (vec![("refused", replica)], "ready: 1 passed, against a replica: use --live to test the host"),
+        (vec![("refused", host), ("accepted", host)], "ready: 2 passed, all against the hosts"),
+        (
+            vec![("refused", replica), ("accepted", replica)],
+            "ready: 2 passed, all against replicas: use --live to test the hosts",
+        ),
+        (
+            vec![("silence", host), ("refused", host), ("still-accepts", replica), ("refused", replica)],
+            "not ready: 1 failed, 1 inconclusive, 2 passed, 2 of 4 against replicas: use --live to test the hosts",
+        ),
+        (
+            vec![("silence", host), ("refused", host)],
+            "could not tell: 1 inconclusive, 1 passed, all against the hosts",
+        ),
+    ] {
+        let run = run(outcomes.into_iter().map(|(name, against)| case(name, against)).collect());
+        assert_eq!(run.last_line(), line);
+    }
+}

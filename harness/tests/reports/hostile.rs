@@ -1,0 +1,158 @@
+//! Text from peers, files and authors in every place that has text: nothing of it steers a terminal or
+//! the runner of GitHub Actions.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use proptest::prelude::*;
+use tls_readiness::escape::printable;
+use tls_readiness::evidence::{
+    CertificateDetails, CertificateOutcome, Doubt, Evidence, Followed, HttpOutcome, Observation, Outcome,
+    Session, Unreachable, Violation,
+};
+use tls_readiness::report::explanation::explain;
+use tls_readiness::report::json::render;
+use tls_readiness::report::{Against, Outcome as TestOutcome};
+use tls_readiness::verdict::judge;
+
+use crate::cases;
+use crate::evidence::{handshake, outcome, test, unresolved};
+use crate::{RERUN, run};
+
+/// Pieces that are obeyed somewhere, and what could turn harmless pieces into such.
+const PIECES: [&str; 22] = [
+    "::error file=x::y",
+    "::stop-commands::x",
+    "##[error]x",
+    "##[group]",
+    "::",
+    ":",
+    "#",
+    "[",
+    " ",
+    "  ",
+    "\n",
+    "\r",
+    "\r\n",
+    "\t",
+    "\u{1b}[31m",
+    "\u{9b}2J",
+    "\u{7}",
+    "\0",
+    "\u{202e}",
+    "\u{2028}",
+    "\u{3000}",
+    "word",
+];
+
+fn hostile() -> impl Strategy<Value = String> {
+    prop::collection::vec(prop_oneof![prop::sample::select(&PIECES[..]), Just("wordswordswords")], 0..60)
+        .prop_map(|pieces| pieces.concat())
+}
+
+/// Fails where a line of `text` is obeyed. The runner takes a lone CR as the end of a line too.
+fn assert_harmless(text: &str) -> Result<(), TestCaseError> {
+    for line in text.split('\n') {
+        let steers = |character: char| {
+            character.is_control()
+                || matches!(character, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        };
+        prop_assert!(!line.contains(steers), "{line:?}");
+        prop_assert!(!line.trim_start().starts_with("::"), "{line:?}");
+        prop_assert!(!line.contains("##["), "{line:?}");
+    }
+    Ok(())
+}
+
+/// The texts of an author, raw as they are in a scenario.
+fn with_words_of(text: &str, mut outcome: TestOutcome) -> TestOutcome {
+    let mut scenario = (*outcome.test.scenario).clone();
+    scenario.title = Some(text.to_owned());
+    scenario.advice = Some(text.to_owned());
+    scenario.reference = Some(text.to_owned());
+    scenario.place.file = text.into();
+    outcome.test.scenario = scenario.into();
+    outcome
+}
+
+/// Outcomes that hold `text` wherever a peer or a library could have put it: there it is escaped.
+fn outcomes_with(text: &str) -> Vec<TestOutcome> {
+    let escaped = printable(text);
+    let good = "host: api.example.com\npath: /status\nexpect: { status: 200 }";
+    let session = Followed::Session(Box::new(Session {
+        certificate: CertificateOutcome::Other(escaped.clone()),
+        certificate_ahead: Some((Duration::from_secs(1), CertificateOutcome::Other(escaped.clone()))),
+        leaf: Some(CertificateDetails {
+            names: vec![escaped.clone(); 3],
+            issuer: escaped.clone(),
+            not_before: i64::MIN,
+            not_after: i64::MAX,
+        }),
+        http: Some(HttpOutcome::Status { status: 302, location: Some(escaped.clone()) }),
+    }));
+    let by_hello = |outcome| Observation { outcome, ..handshake(Followed::Broken(String::new())) };
+    vec![
+        outcome(good, vec![vec![handshake(session)]]),
+        outcome(good, vec![vec![handshake(Followed::Broken(escaped.clone()))]]),
+        outcome(good, vec![vec![by_hello(Outcome::NotTls { first_bytes: text.bytes().take(64).collect() })]]),
+        outcome(good, vec![vec![by_hello(Outcome::Violation(Violation::Handshake(escaped.clone())))]]),
+        outcome(good, vec![vec![by_hello(Outcome::Inconclusive(Doubt::OurSide(escaped.clone())))]]),
+        outcome(good, vec![vec![by_hello(Outcome::Unreachable(Unreachable::Failed(escaped.clone())))]]),
+        unresolved(good, Unreachable::ResolverFailed(escaped)),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_text_of_others_is_obeyed(text in hostile(), author in hostile()) {
+        let outcomes: Vec<TestOutcome> = outcomes_with(&text)
+            .into_iter()
+            .map(|outcome| with_words_of(&author, outcome))
+            .collect();
+        for outcome in &outcomes {
+            assert_harmless(&explain(outcome, RERUN))?;
+        }
+        let json = render(&run(outcomes));
+        assert_harmless(&json)?;
+        let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+        prop_assert_eq!(&report["tests"][0]["title"], &author);
+        prop_assert_eq!(&report["tests"][0]["file"], &author);
+    }
+
+    /// A reader that goes by lines sees the same number of labels, whatever an author writes.
+    #[test]
+    fn an_author_cannot_forge_a_verdict(author in hostile()) {
+        for (_, _, outcome) in cases::all().into_iter().take(3) {
+            let text = explain(&with_words_of(&author, outcome), RERUN);
+            let begins = |line: &&str| {
+                ["failed: ", "inconclusive: ", "passed: "].iter().any(|word| line.starts_with(word))
+            };
+            prop_assert_eq!(text.lines().filter(begins).count(), 1);
+        }
+    }
+}
+
+/// An address is ours, and still must not begin a line like a command.
+#[test]
+fn the_loopback_address_of_ipv6_is_in_brackets() {
+    let test = test("host: api.example.com\nconnect_to: \"[::1]\"\nexpect: accepted");
+    let address: SocketAddr = "[::1]:443".parse().unwrap();
+    let evidence = Evidence {
+        unresolved: None,
+        addresses: outcomes_with("x")[5]
+            .evidence
+            .addresses
+            .iter()
+            .cloned()
+            .map(|it| tls_readiness::evidence::AddressEvidence { address, ..it })
+            .collect(),
+        without_route: vec![address],
+    };
+    let judgement = judge(&tls_readiness::probe::charge_of(&test.scenario), &evidence);
+    let outcome = TestOutcome { test, against: Against::Host, evidence, judgement, elapsed: Duration::ZERO };
+    let text = explain(&outcome, RERUN);
+    assert!(text.lines().any(|line| line.starts_with("  [::1] ")), "{text}");
+    assert!(!text.lines().any(|line| line.trim_start().starts_with("::")), "{text}");
+}

@@ -1,0 +1,111 @@
+//! The JSON report: every field that other tools rest on, with its type.
+
+use serde_json::{Value, json};
+use tls_readiness::report::{Against, Outcome, json::render};
+
+use crate::cases;
+use crate::golden::Golden;
+use crate::run;
+
+/// The report of a run, read back.
+pub(crate) fn of(outcomes: Vec<Outcome>) -> Value {
+    serde_json::from_str(&render(&run(outcomes))).unwrap()
+}
+
+fn case(name: &str) -> Outcome {
+    cases::all().into_iter().find(|(case, ..)| *case == name).unwrap().2
+}
+
+#[test]
+fn the_report_is_golden() {
+    let names = ["refused", "still-accepts-one-of-four", "redirect", "no-such-name", "warnings-and-a-retry"];
+    let mut golden = Golden::default();
+    golden.compare("report.json", &render(&run(names.map(case).into())));
+    golden.finish();
+}
+
+/// The example of the documentation, field by field.
+#[test]
+fn the_fixed_fields_are_there() {
+    let mut outcome = case("refused");
+    outcome.against = Against::Replica;
+    let report = of(vec![outcome]);
+    assert_eq!(report["schema"], 1);
+    assert_eq!(report["as_of"], "2026-11-23");
+    assert_eq!(report["live"], false);
+    assert_eq!(
+        report["summary"],
+        json!({ "passed": 1, "failed": 0, "inconclusive": 0, "pending": 0, "waived": 0, "ignored": 0, "exit_code": 0 })
+    );
+    let test = &report["tests"][0];
+    for (field, value) in [
+        ("name", json!("api::case")),
+        ("file", json!("scenarios/api.yaml")),
+        ("line", json!(2)),
+        ("side", json!("server")),
+        ("against", json!("replica")),
+        ("host", json!("api.example.com")),
+        ("port", json!(443)),
+        ("expected", json!("refused")),
+        ("verdict", json!("passed")),
+        ("elapsed_ms", json!(52.6)),
+    ] {
+        assert_eq!(test[field], value, "{field}");
+    }
+    assert!(test["reason"].is_string());
+    let observation = &test["observations"][0];
+    for (field, value) in [
+        ("address", json!("192.0.2.10:443")),
+        ("offered", json!(["1.0"])),
+        ("outcome", json!("refused")),
+        ("strength", json!("strong")),
+        ("alert", json!("protocol_version")),
+        ("version", json!(null)),
+        ("cipher_suite", json!(null)),
+        ("group", json!(null)),
+        ("elapsed_ms", json!(9.87)),
+        ("control", json!(false)),
+    ] {
+        assert_eq!(observation[field], value, "{field}");
+    }
+    let control = &test["observations"][2];
+    for (field, value) in [
+        ("offered", json!(["1.2", "1.3"])),
+        ("outcome", json!("accepted")),
+        ("strength", json!(null)),
+        ("version", json!("1.3")),
+        ("cipher_suite", json!("TLS_AES_128_GCM_SHA256")),
+        ("group", json!("x25519")),
+        ("control", json!(true)),
+    ] {
+        assert_eq!(control[field], value, "{field}");
+    }
+}
+
+/// Every case, so that no finding and no outcome leaves the closed lists.
+#[test]
+fn words_for_programs_come_from_closed_lists() {
+    let is_one_of = |value: &Value, words: &[&str]| words.iter().any(|word| value == word);
+    for (name, _, outcome) in cases::all() {
+        let report = of(vec![outcome]);
+        let test = &report["tests"][0];
+        assert!(is_one_of(&test["expected"], &["accepted", "refused", "unreachable"]), "{name}");
+        assert!(is_one_of(&test["verdict"], &["passed", "failed", "inconclusive"]), "{name}");
+        assert_eq!(
+            report["summary"]["exit_code"],
+            match test["verdict"].as_str().unwrap() {
+                "passed" => 0,
+                "failed" => 1,
+                _ => 3,
+            }
+        );
+        for observation in test["observations"].as_array().unwrap() {
+            let outcomes =
+                ["accepted", "answered", "refused", "inconclusive", "unreachable", "not_tls", "violation"];
+            assert!(is_one_of(&observation["outcome"], &outcomes), "{name}: {observation}");
+            assert_eq!(observation["outcome"] == "refused", observation["strength"].is_string(), "{name}");
+            assert!(observation["elapsed_ms"].is_number() && observation["control"].is_boolean(), "{name}");
+            assert!(observation["offered"].as_array().is_some_and(|offered| !offered.is_empty()), "{name}");
+        }
+    }
+}
