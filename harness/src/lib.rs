@@ -30,6 +30,8 @@ pub mod replica;
 pub mod report;
 pub mod scenario;
 pub mod schema;
+pub mod suite;
+pub mod target;
 pub mod verdict;
 pub mod version;
 pub mod wire;

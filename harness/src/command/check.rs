@@ -1,0 +1,271 @@
+//! `check`: run the scenarios, and end with the verdict.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use libtest_mimic::{ColorSetting, FormatSetting};
+use tls_readiness::calendar::Today;
+use tls_readiness::escape::{printable, printable_up_to};
+use tls_readiness::plan::Test;
+use tls_readiness::report::{json, shell_word};
+use tls_readiness::suite::{self, Fault, Settings, Unfinished};
+
+use super::lint::{Source, load};
+use super::report_file::{self, Report};
+use super::{
+    Color, EXIT_CODES, INTERRUPTED, OUTPUT_CLOSED, cannot_print, complain, fault, invocation, print, shown,
+    usage, words_of,
+};
+
+/// Run the scenarios
+///
+/// Every scenario is a test, named by its file and its keys: api::older-versions-are-refused. A
+/// scenario with a replica is run against that stand-in, on this machine; --live leaves the stand-ins
+/// out.
+#[derive(Args)]
+#[command(after_help = after_help())]
+pub(crate) struct Options {
+    /// Run the tests whose names hold one of these; all where none is given. One that no test's name
+    /// holds is a mistake
+    #[arg(value_name = "FILTER")]
+    pub filters: Vec<String>,
+    #[command(flatten)]
+    pub source: Source,
+    /// Leave the replicas out: go to the real hosts
+    #[arg(long)]
+    pub live: bool,
+    /// Print the names of the tests, run nothing
+    #[arg(long)]
+    pub list: bool,
+    /// A filter or --skip is a whole name, not a part of one
+    #[arg(long)]
+    pub exact: bool,
+    /// Leave out the tests whose names hold this; may be repeated
+    #[arg(long, value_name = "FILTER")]
+    pub skip: Vec<String>,
+    /// Tests at a time
+    #[arg(long, value_name = "N", default_value = "256", value_parser = clap::value_parser!(u16).range(1..=4096))]
+    pub jobs: u16,
+    /// Judge as if today were that day (UTC)
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = Today::parse)]
+    pub as_of: Option<Today>,
+    /// Write a report; may be repeated. KIND is json; with - for FILE it goes to standard output, and
+    /// all else to standard error
+    #[arg(long = "report", value_name = "KIND=FILE", value_parser = report_file::parse)]
+    pub reports: Vec<Report>,
+    /// How the tests are printed
+    #[arg(long, value_enum, default_value_t = Format::Pretty)]
+    pub format: Format,
+}
+
+/// How the tests are printed, as libtest has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// A line for each test.
+    Pretty,
+    /// A character for each test.
+    Terse,
+    /// A JSON object for each event.
+    Json,
+}
+
+fn after_help() -> String {
+    format!(
+        "\
+Examples:
+  check                                   all tests, against stand-ins where there are any
+  check --live                            all tests, against the real hosts
+  check api --skip ssl                    tests with api in their names, but not ssl
+  check --as-of 2027-03-01                would it be ready on that day?
+  check --set HOST=pr-7.example.com       a value for ${{HOST}} in the scenarios
+  check --report json=report.json         and a report for programs
+
+{EXIT_CODES}"
+    )
+}
+
+pub(crate) fn run(options: &Options) -> ExitCode {
+    check(options).unwrap_or_else(|code| code)
+}
+
+fn check(options: &Options) -> Result<ExitCode, ExitCode> {
+    let tests = select(load(&options.source)?, options)?;
+    if options.list {
+        let names: String = tests.iter().map(|test| format!("{}\n", test.name)).collect();
+        print(&names)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+
+    report_file::prepare(&options.reports)?;
+    let to_standard = options.reports.contains(&Report::Standard);
+    let log = if to_standard { Some(temporary_log()?) } else { None };
+    let unfinished = Unfinished::default();
+    stop_at_ctrl_c(unfinished.clone(), log.as_ref().map(|log| log.path().to_owned()));
+    let settings = Settings {
+        live: options.live,
+        today: today(options)?,
+        jobs: usize::from(options.jobs),
+        format: Some(match options.format {
+            Format::Pretty => FormatSetting::Pretty,
+            Format::Terse => FormatSetting::Terse,
+            Format::Json => FormatSetting::Json,
+        }),
+        color: color_setting(options.source.values.color, to_standard),
+        log: log.as_ref().map(|log| log.path().to_owned()),
+        rerun: rerun(options),
+    };
+    let outcome = suite::run(tests, &settings, &unfinished);
+    if let Some(log) = log {
+        show_log(log.path());
+    }
+    let run = outcome.map_err(|fault| end_by_fault(&fault))?;
+
+    // The files first: standard output may be closed by now.
+    let report = if options.reports.is_empty() { String::new() } else { json::render(&run) };
+    let written = report_file::write(&options.reports, &report);
+    let last_line = format!("{}\n", run.last_line());
+    if to_standard || options.format == Format::Json {
+        complain(&last_line);
+    } else {
+        print(&last_line)?;
+    }
+    if to_standard {
+        print(&report)?;
+    }
+    written?;
+    Ok(ExitCode::from(run.summary().exit_code()))
+}
+
+/// The tests that were asked for. A filter that no test has is a mistake: what it was meant for would
+/// otherwise go untested in silence.
+fn select(tests: Vec<Test>, options: &Options) -> Result<Vec<Test>, ExitCode> {
+    let matches = |test: &Test, filter: &String| {
+        if options.exact { test.name == *filter } else { test.name.contains(filter.as_str()) }
+    };
+    let all = tests.len();
+    let lost: Vec<String> = options
+        .filters
+        .iter()
+        .filter(|filter| !tests.iter().any(|test| matches(test, filter)))
+        .map(|filter| format!("`{}`", printable(filter)))
+        .collect();
+    let selected: Vec<Test> = tests
+        .into_iter()
+        .filter(|test| {
+            options.filters.is_empty() || options.filters.iter().any(|filter| matches(test, filter))
+        })
+        .filter(|test| !options.skip.iter().any(|filter| matches(test, filter)))
+        .collect();
+    let what = match (lost.as_slice(), selected.is_empty()) {
+        ([], false) => return Ok(selected),
+        ([], true) => format!("all of {all} {} are left out", if all == 1 { "test" } else { "tests" }),
+        (lost, _) => {
+            format!("no test's name {} {}", if options.exact { "is" } else { "holds" }, lost.join(" or "))
+        }
+    };
+    Err(usage(&format!("{what}; nothing was run\n  = `{} check --list` prints all names", invocation())))
+}
+
+/// The command that runs a test of this run again, its name left out.
+fn rerun(options: &Options) -> String {
+    let mut command = format!("{} check", invocation());
+    let mut add = |option: &str, value: &str| {
+        command.push_str(&format!(" {option} {}", shell_word(&printable_up_to(value, usize::MAX))));
+    };
+    if options.source.scenarios != Path::new("scenarios") {
+        add("--scenarios", &options.source.scenarios.to_string_lossy());
+    }
+    options.source.values.settings.iter().for_each(|setting| add("--set", setting));
+    if let Some(today) = options.as_of {
+        add("--as-of", &today.date.to_string());
+    }
+    if options.live {
+        command.push_str(" --live");
+    }
+    command
+}
+
+fn today(options: &Options) -> Result<Today, ExitCode> {
+    options.as_of.map_or_else(Today::now, Ok).map_err(|words| fault(&words))
+}
+
+fn color_setting(color: Color, to_standard_error: bool) -> ColorSetting {
+    let on = if to_standard_error { color.on(&io::stderr()) } else { color.on(&io::stdout()) };
+    if on { ColorSetting::Always } else { ColorSetting::Never }
+}
+
+/// Prints what was not run and ends the process: threads that wait for peers are not waited for.
+fn stop_at_ctrl_c(unfinished: Unfinished, log: Option<PathBuf>) {
+    let handler = move || {
+        let (unfinished, log) = (unfinished.clone(), log.clone());
+        // A reader that no longer reads must not keep the process from ending.
+        let (done, is_done) = mpsc::channel();
+        let _ = thread::Builder::new().spawn(move || {
+            if let Some(log) = log {
+                show_log(&log);
+                let _ = std::fs::remove_file(log);
+            }
+            complain(&stopped(&unfinished.names()));
+            let _ = done.send(());
+        });
+        let _ = is_done.recv_timeout(Duration::from_secs(1));
+        std::process::exit(i32::from(INTERRUPTED));
+    };
+    // Without a handler Ctrl-C still stops at once; only the list is missing.
+    let _ = ctrlc::set_handler(handler);
+}
+
+/// How many names of tests are printed.
+const NAMES: usize = 20;
+
+fn stopped(names: &[String]) -> String {
+    let have = if names.len() == 1 { "test has" } else { "tests have" };
+    let mut text = format!("\nstopped; {} {have} no verdict:\n", names.len());
+    text.extend(names.iter().take(NAMES).map(|name| format!("  {name}\n")));
+    if names.len() > NAMES {
+        text.push_str(&format!("  … and {} more\n", names.len() - NAMES));
+    }
+    text
+}
+
+/// libtest-mimic prints to standard output or to a file: where standard output is a report's, to this
+/// file, which is shown after the run.
+fn temporary_log() -> Result<tempfile::NamedTempFile, ExitCode> {
+    let folder = std::env::temp_dir();
+    let words = |why: &str| {
+        fault(&format!(
+            "a report to standard output needs a file in {}: {why}; nothing was run\n  = set TMPDIR to another folder, or write the report to a file",
+            shown(&folder)
+        ))
+    };
+    let log = tempfile::NamedTempFile::new().map_err(|error| words(&words_of(&error)))?;
+    // It takes the path as text.
+    if log.path().to_str().is_none() {
+        return Err(words("its path is not UTF-8"));
+    }
+    Ok(log)
+}
+
+fn show_log(path: &Path) {
+    // Where standard error takes nothing nobody can be told.
+    let _ = File::open(path).and_then(|mut file| io::copy(&mut file, &mut io::stderr()));
+}
+
+fn end_by_fault(found: &Fault) -> ExitCode {
+    match found {
+        Fault::OutputClosed => ExitCode::from(OUTPUT_CLOSED),
+        Fault::Output(error) => fault(&cannot_print(error)),
+        Fault::WithoutResult(names) => {
+            let more = names.len().saturating_sub(NAMES);
+            let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+            let names: Vec<&str> = names.iter().take(NAMES).map(String::as_str).collect();
+            fault(&format!("a bug of the gate: no result of {}{more}", names.join(", ")))
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! Tests run as libtest-mimic test cases: many at a time, in any order, reported in the plan's.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Instant;
+
+use libtest_mimic::{Arguments, ColorSetting, Completion, Failed, FormatSetting, Trial};
+
+use crate::calendar::Today;
+use crate::computed_once::ComputedOnce;
+use crate::escape::printable;
+use crate::evidence::{Evidence, Unreachable};
+use crate::plan::Test;
+use crate::probe::{Destination, Prober, Roots, gather};
+use crate::replica::{Authority, ReplicaCertificate, ReplicaSpec, Running};
+use crate::report::{Against, Outcome, Run, explanation};
+use crate::scenario::{CertificateExpectation, Expectation, Scenario};
+use crate::verdict::judge;
+use crate::wire::Follow;
+use crate::{probe, replica};
+
+/// How a suite is run.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Whether the stand-ins are left out.
+    pub live: bool,
+    /// The day by which it is judged.
+    pub today: Today,
+    /// Tests at a time, at least 1.
+    pub jobs: usize,
+    /// How libtest-mimic prints.
+    pub format: Option<FormatSetting>,
+    /// Whether it prints in colour.
+    pub color: ColorSetting,
+    /// Where it prints to, in place of standard output.
+    pub log: Option<PathBuf>,
+    /// The command that runs a test again, its name left out.
+    pub rerun: String,
+}
+
+/// The names of the tests that have not ended yet, for whoever stops the run.
+#[derive(Debug, Clone, Default)]
+pub struct Unfinished(Arc<Mutex<BTreeMap<usize, String>>>);
+
+impl Unfinished {
+    /// The names, in the order of the plan.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
+    fn begin(&self, tests: &[Test]) {
+        let mut names = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        names.extend(tests.iter().map(|test| test.name.clone()).enumerate());
+    }
+
+    fn end(&self, index: usize) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&index);
+    }
+}
+
+/// Why there is no run to report.
+#[derive(Debug)]
+pub enum Fault {
+    /// The reader of the output went away.
+    OutputClosed,
+    /// The output could not be written.
+    Output(io::Error),
+    /// These tests have no result: a bug of the gate.
+    WithoutResult(Vec<String>),
+}
+
+/// Runs the tests, printing as libtest does.
+///
+/// # Errors
+/// Where the run could not be finished: never a verdict.
+pub fn run(tests: Vec<Test>, settings: &Settings, unfinished: &Unfinished) -> Result<Run, Fault> {
+    unfinished.begin(&tests);
+    let stage = Arc::new(Stage::new(settings));
+    let results: Arc<Mutex<BTreeMap<usize, Outcome>>> = Arc::default();
+    let count = tests.len();
+    let in_vain = Arc::new(AtomicBool::new(false));
+    let trials = tests
+        .into_iter()
+        .enumerate()
+        .map(|(index, test)| {
+            let (stage, results, unfinished) = (Arc::clone(&stage), Arc::clone(&results), unfinished.clone());
+            let in_vain = Arc::clone(&in_vain);
+            Trial::ignorable_test(test.name.clone(), move || {
+                if in_vain.load(Ordering::Relaxed) {
+                    return Err(Failed::without_message());
+                }
+                let outcome = stage.perform(test);
+                let completion = completion_of(&outcome, &stage.rerun);
+                results.lock().unwrap_or_else(PoisonError::into_inner).insert(index, outcome);
+                unfinished.end(index);
+                completion
+            })
+        })
+        .collect();
+    let arguments = Arguments {
+        // A thread that has nothing to do still costs its start.
+        test_threads: Some(settings.jobs.clamp(1, count.max(1))),
+        format: settings.format,
+        color: Some(settings.color),
+        logfile: settings.log.as_ref().map(|path| path.display().to_string()),
+        ..Arguments::default()
+    };
+    print_run(&arguments, trials, &in_vain)?;
+    let outcomes = std::mem::take(&mut *results.lock().unwrap_or_else(PoisonError::into_inner));
+    if outcomes.len() < count {
+        return Err(Fault::WithoutResult(unfinished.names()));
+    }
+    Ok(Run { as_of: settings.today.date, live: settings.live, outcomes: outcomes.into_values().collect() })
+}
+
+/// libtest-mimic panics where its output cannot be written; its tests' own panics it catches itself.
+/// Before that panic ends it waits for all tests, which `in_vain` tells not to begin any more.
+fn print_run(arguments: &Arguments, trials: Vec<Trial>, in_vain: &Arc<AtomicBool>) -> Result<(), Fault> {
+    let silent = std::panic::take_hook();
+    let main = std::thread::current().id();
+    // There the tests, and their panics, are on this thread too.
+    let is_one_thread = arguments.test_threads == Some(1);
+    let hook_in_vain = Arc::clone(in_vain);
+    std::panic::set_hook(Box::new(move |info| {
+        if std::thread::current().id() != main {
+            silent(info);
+        } else if !is_one_thread {
+            hook_in_vain.store(true, Ordering::Relaxed);
+        }
+    }));
+    let run =
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| libtest_mimic::run(arguments, trials)));
+    drop(std::panic::take_hook());
+    run.map(drop).map_err(|panic| match write_again(arguments) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Fault::OutputClosed,
+        Err(error) => Fault::Output(error),
+        Ok(()) => Fault::Output(io::Error::other(words_of(panic.as_ref()))),
+    })
+}
+
+fn words_of(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no words".to_owned())
+}
+
+/// A panic does not say why its output could not be written: the next attempt does.
+fn write_again(arguments: &Arguments) -> io::Result<()> {
+    match &arguments.logfile {
+        Some(path) => File::options().append(true).open(path)?.write_all(b"\n"),
+        None => {
+            let mut out = io::stdout().lock();
+            out.write_all(b"\n").and_then(|()| out.flush())
+        }
+    }
+}
+
+fn completion_of(outcome: &Outcome, rerun: &str) -> Result<Completion, Failed> {
+    match outcome.judgement.verdict {
+        crate::verdict::Verdict::Passed => Ok(Completion::Completed),
+        _ => Err(Failed::from(explanation::explain(outcome, rerun))),
+    }
+}
+
+/// What all tests of a run share.
+struct Stage {
+    prober: Prober,
+    live: bool,
+    today: Today,
+    rerun: String,
+    mozilla: Roots,
+    /// The roots of each `ca`, by its certificates.
+    private: ComputedOnce<Arc<Vec<Vec<u8>>>, Roots>,
+    authority: OnceLock<Result<Authority, String>>,
+    replicas: ComputedOnce<ReplicaSpec, Result<Running, String>>,
+}
+
+impl Stage {
+    fn new(settings: &Settings) -> Stage {
+        Stage {
+            prober: Prober::new(settings.today.moment(), Follow::ServerHello),
+            live: settings.live,
+            today: settings.today,
+            rerun: settings.rerun.clone(),
+            mozilla: Roots::mozilla(),
+            private: ComputedOnce::default(),
+            authority: OnceLock::new(),
+            replicas: ComputedOnce::default(),
+        }
+    }
+
+    fn perform(&self, test: Test) -> Outcome {
+        let begun = Instant::now();
+        let scenario = Arc::clone(&test.scenario);
+        let replica = replica_of(&scenario, &test, self.live);
+        let against = if replica.is_some() { Against::Replica } else { Against::Host };
+        let evidence = match replica.map_or_else(|| Ok(self.host(&scenario)), |spec| self.replica(spec)) {
+            Ok(destination) => gather(&self.prober, &scenario, &test.host, &destination),
+            Err(words) => Evidence {
+                unresolved: Some(Unreachable::Failed(format!(
+                    "the replica could not be started: {}",
+                    printable(&words)
+                ))),
+                addresses: Vec::new(),
+                without_route: Vec::new(),
+            },
+        };
+        let judgement = judge(&probe::charge_of(&scenario), &evidence);
+        Outcome { test, against, evidence, judgement, elapsed: begun.elapsed() }
+    }
+
+    fn host(&self, scenario: &Scenario) -> Destination {
+        let roots = match &scenario.roots {
+            Some(certificates) => {
+                let roots = self.private.cell(Arc::clone(certificates));
+                roots.get_or_init(|| Roots::from_der(certificates)).clone()
+            }
+            None => self.mozilla.clone(),
+        };
+        Destination::Host { roots }
+    }
+
+    fn replica(&self, spec: ReplicaSpec) -> Result<Destination, String> {
+        let authority = self
+            .authority
+            .get_or_init(|| Authority::new(self.today.moment()).map_err(|error| error.to_string()))
+            .as_ref()
+            .map_err(Clone::clone)?;
+        let cell = self.replicas.cell(spec.clone());
+        let start = || replica::start(spec, authority, None).map_err(|error: io::Error| error.to_string());
+        let address = cell.get_or_init(start).as_ref().map(Running::address).map_err(Clone::clone)?;
+        Ok(Destination::Replica { address, roots: authority.roots() })
+    }
+}
+
+/// The stand-in that a test goes to: the scenario's, unless it says where to connect or the run is
+/// live. Its certificate is made to order, so that the expectation can be rehearsed.
+fn replica_of(scenario: &Scenario, test: &Test, live: bool) -> Option<ReplicaSpec> {
+    if live || scenario.connect_to.is_some() {
+        return None;
+    }
+    let certificate = match &scenario.expectation {
+        Expectation::Accepted(acceptable) => match acceptable.certificate {
+            CertificateExpectation::Expired => ReplicaCertificate::Expired,
+            CertificateExpectation::UnknownIssuer => ReplicaCertificate::UnknownIssuer,
+            CertificateExpectation::NameMismatch => ReplicaCertificate::NameMismatch,
+            CertificateExpectation::Trusted | CertificateExpectation::Any => ReplicaCertificate::Trusted,
+        },
+        _ => ReplicaCertificate::Trusted,
+    };
+    Some(ReplicaSpec {
+        replica: scenario.replica.clone()?,
+        host: test.host.name.clone(),
+        path: scenario.path.clone(),
+        certificate,
+    })
+}

@@ -1,0 +1,26 @@
+//! The commands as a person at a terminal and a program that reads exit codes meet them.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "it is how a test fails")]
+
+#[path = "commands/binary.rs"]
+mod binary;
+#[path = "commands/check.rs"]
+mod check;
+#[path = "commands/hostile_text.rs"]
+mod hostile_text;
+#[path = "commands/output.rs"]
+mod output;
+#[path = "peers/required.rs"]
+mod peers;
+#[path = "commands/probe.rs"]
+mod probe;
+#[path = "commands/usage.rs"]
+mod usage;
+
+// Signals, FIFOs and devices.
+#[cfg(unix)]
+#[path = "commands/interrupt.rs"]
+mod interrupt;
+#[cfg(unix)]
+#[path = "commands/serve.rs"]
+mod serve;
