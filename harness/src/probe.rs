@@ -14,6 +14,7 @@ mod at_once;
 mod connection_limit;
 mod dial;
 mod first_flight;
+mod gathering;
 pub mod handshake;
 mod http;
 mod inquiry;

@@ -10,6 +10,7 @@ use super::at_once::at_once;
 use super::connection_limit::ConnectionLimit;
 use super::dial::{Dialled, dial};
 use super::first_flight::fly;
+use super::gathering::Gathering;
 use super::handshake::{self, Get, HandshakeRequest, Roots, TimedStream};
 use super::resolve::resolve;
 use crate::computed_once::ComputedOnce;
@@ -131,9 +132,10 @@ impl Prober {
 
     /// The answers to an offer that is sent after `moment` (since the start of the run) as often at
     /// a time as there may ever be connections: what has cut off one of many would cut off one of
-    /// these. All are open before the first says hello, and each is closed when it has its answer,
-    /// since a server may serve one after the other. Nothing else goes to the address meanwhile. What
-    /// another test asked for serves too, if it is begun after `moment`.
+    /// these. All are open before the first says hello, but for those that keep the others waiting: a
+    /// server may serve one after the other, and bear no more than a few that wait. Each is closed
+    /// when it has its answer. Nothing else goes to the address meanwhile. What another test asked
+    /// for serves too, if it is begun after `moment`.
     #[must_use]
     pub fn observe_crowded_after(
         &self,
@@ -154,14 +156,12 @@ impl Prober {
         let make = || {
             let _seats = self.limit.all_seats(target.address);
             lock().begun = Some(self.epoch.elapsed());
-            let open = at_once(&[(); CONNECTIONS_AT_A_TIME], |()| Mutex::new(Some(self.connect(target))));
-            at_once(&open, |connected| {
-                let connected = connected.lock().unwrap_or_else(PoisonError::into_inner).take();
-                connected.map(|connected| Arc::new(self.fly(target, offer, connected)))
+            let gathering = Gathering::of(CONNECTIONS_AT_A_TIME);
+            at_once(&[(); CONNECTIONS_AT_A_TIME], |()| {
+                let connected = self.connect(target);
+                gathering.come(PATIENCE.max(2 * connected.dialled.took));
+                Arc::new(self.fly(target, offer, connected))
             })
-            .into_iter()
-            .flatten()
-            .collect()
         };
         observations.get_or_init(make).clone()
     }
@@ -246,6 +246,10 @@ impl Prober {
         }
     }
 }
+
+/// How long the connections of a crowd wait for one another at the least, since those of one moment
+/// are opened within moments; over a long way it is twice the time that the own one took.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 /// A connection that was opened, or could not be.
 #[derive(Debug)]

@@ -2,16 +2,25 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::thread;
 
+use socket2::{Domain, Socket, Type};
+
 use super::*;
 use crate::version::Version;
 use crate::wire::alert_record;
 
 const OFFER: Offer = Offer { versions: VersionRange::only(Version::Tls12), hello: Hello::Standard };
 
+/// A listener before which so many connections can wait.
+fn listener(queue: i32) -> TcpListener {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
+    socket.listen(queue).unwrap();
+    socket.into()
+}
+
 /// A server that serves as many connections as there can be at a time, one after the other, and takes
 /// no more. `is_patient` says whether all must have come before the first is served.
-fn one_after_the_other(is_patient: bool) -> (Target, thread::JoinHandle<()>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+fn one_after_the_other(listener: TcpListener, is_patient: bool) -> (Target, thread::JoinHandle<()>) {
     let target = Target {
         address: listener.local_addr().unwrap(),
         server_name: None,
@@ -42,12 +51,22 @@ fn prober() -> Prober {
 #[test]
 fn a_crowd_is_open_all_at_once_and_none_of_it_waits_for_another() {
     for is_patient in [false, true] {
-        let (target, server) = one_after_the_other(is_patient);
+        let (target, server) = one_after_the_other(listener(128), is_patient);
         let crowd = prober().observe_crowded_after(&target, OFFER, Duration::ZERO);
         server.join().unwrap();
         assert_eq!(crowd.len(), CONNECTIONS_AT_A_TIME);
         assert!(crowd.iter().all(|it| matches!(it.outcome, Outcome::Refused(_))), "{crowd:?}");
     }
+}
+
+/// As the servers of Python's standard library are. Those that find no place in the queue come again a
+/// second later, and must not be what the server waits for.
+#[test]
+fn a_crowd_does_not_wait_for_those_that_the_queue_has_no_place_for() {
+    let (target, server) = one_after_the_other(listener(4), false);
+    let crowd = prober().observe_crowded_after(&target, OFFER, Duration::ZERO);
+    server.join().unwrap();
+    assert!(crowd.iter().all(|it| matches!(it.outcome, Outcome::Refused(_))), "{crowd:?}");
 }
 
 /// Nobody listens there: what counts is when it was asked.
@@ -72,7 +91,7 @@ fn what_was_begun_before_the_moment_is_made_again() {
 /// Many tests that wait for a control wait for the same one.
 #[test]
 fn all_that_wait_share_a_crowd() {
-    let (target, server) = one_after_the_other(false);
+    let (target, server) = one_after_the_other(listener(128), false);
     let prober = prober();
     let crowds = at_once(&[(); 20], |()| prober.observe_crowded_after(&target, OFFER, Duration::ZERO));
     // The server takes no more than one crowd.
