@@ -73,6 +73,8 @@ fn wrong_usage_is_exit_code_2_with_words() {
         (&["check", "--report", "json="], "missing"),
         (&["check", "--report", "yaml=x"], "unknown kind `yaml`; json is known"),
         (&["check", "--report", "junit=x"], "not supported yet"),
+        (&["check", "--shard", "1/2"], "--shard is not supported yet"),
+        (&["check", "--fail-on=pending"], "--fail-on is not supported yet"),
         (&["check", "--set", "HOST"], "NAME=VALUE"),
         (&["check", "--format", "tap"], "pretty, terse, json"),
         (&["check", "--color", "maybe"], "auto, always, never"),
