@@ -185,7 +185,7 @@ pub enum Doubt {
     HalfAlert,
     /// The connection was reset or closed before the ClientHello was sent.
     LostBeforeHello,
-    /// After a HelloRetryRequest the second ClientHello got no answer.
+    /// After a HelloRetryRequest the second ClientHello got no ServerHello: silence, an end, or an alert.
     RetryUnanswered,
     /// Our own side could not do it: no descriptors, no memory, no permission. Escaped text.
     OurSide(String),

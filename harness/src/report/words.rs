@@ -157,7 +157,7 @@ pub(super) fn doubt(how: &Doubt) -> String {
         }
         Doubt::HalfAlert => "half an alert, then the end".to_owned(),
         Doubt::LostBeforeHello => "the connection ended before the hello was sent".to_owned(),
-        Doubt::RetryUnanswered => "silence after the hello that a HelloRetryRequest had asked for".to_owned(),
+        Doubt::RetryUnanswered => "no answer to the hello that a HelloRetryRequest had asked for".to_owned(),
         Doubt::OurSide(words) => format!("this machine could not do it: {words}"),
     }
 }
