@@ -89,7 +89,7 @@ fn complaints(path: &Path, text: &str) -> Vec<Complaint> {
         let of_line = [
             (is_rust && is_bare_allow(line), "use expect with a reason in place of allow"),
             (
-                is_rust && line.trim_start().starts_with("#[ignore"),
+                is_rust && line.trim_start().starts_with(concat!("#[", "ignore")),
                 "a test that cannot run says so by failing",
             ),
             (is_unfinished(line), "unfinished: finish it, or take it out"),
