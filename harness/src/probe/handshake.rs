@@ -21,7 +21,7 @@ mod roots;
 mod shaking;
 mod timed;
 
-pub(super) use outcome::{alert_words, client_certificate_words};
+pub(super) use outcome::client_certificate_words;
 pub use roots::Roots;
 pub(crate) use shaking::rustls_versions;
 pub(crate) use timed::TimedStream;

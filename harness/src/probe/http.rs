@@ -15,7 +15,7 @@ use ureq::unversioned::transport::{
 };
 use ureq::{Agent, Error};
 
-use super::handshake::{Get, TimedStream, alert_words, client_certificate_words};
+use super::handshake::{Get, TimedStream, client_certificate_words};
 use crate::escape::printable;
 use crate::evidence::HttpOutcome;
 use crate::wire::AlertDescription;
@@ -82,7 +82,7 @@ fn io_words(error: &io::Error, timeout: Duration) -> String {
             client_certificate_words(AlertDescription::CERTIFICATE_REQUIRED)
         }
         (Some(rustls::Error::AlertReceived(alert)), _) => {
-            format!("alert {} in place of an answer", alert_words(AlertDescription(u8::from(*alert))))
+            format!("alert {} in place of an answer", AlertDescription(u8::from(*alert)).with_code())
         }
         (_, ErrorKind::TimedOut) => format!("no answer within {} ms", timeout.as_millis()),
         (_, ErrorKind::UnexpectedEof) => "connection closed before the answer was complete".to_owned(),

@@ -106,7 +106,7 @@ pub(super) fn first_flight(observation: &Observation) -> (&'static str, String) 
     let mut warnings: Vec<AlertDescription> = observation.warnings.clone();
     warnings.dedup();
     for warning in warnings {
-        detail.push_str(&format!(", after the warning {}", alert_and_code(warning)));
+        detail.push_str(&format!(", after the warning {}", warning.with_code()));
     }
     (word, detail)
 }
@@ -125,20 +125,11 @@ fn acceptance(accepted: &Acceptance) -> String {
     words
 }
 
-/// An alert as people look it up: `protocol_version (70)`.
-#[must_use]
-pub(super) fn alert_and_code(alert: AlertDescription) -> String {
-    match alert.name() {
-        Some(name) => format!("{name} ({})", alert.0),
-        None => alert.to_string(),
-    }
-}
-
 /// A refusal in words.
 #[must_use]
 pub(super) fn refusal(how: Refusal) -> String {
     match how {
-        Refusal::Alert(alert) => format!("alert {}", alert_and_code(alert)),
+        Refusal::Alert(alert) => format!("alert {}", alert.with_code()),
         Refusal::Ssl2Error(code) => format!("SSL 2.0 error {code}"),
         Refusal::Ssl2NoCipher => "SSL 2.0 server hello without a cipher".to_owned(),
         Refusal::Reset => "reset after the hello".to_owned(),
@@ -153,7 +144,7 @@ pub(super) fn doubt(how: &Doubt) -> String {
         Doubt::Silence => "silence until the deadline".to_owned(),
         Doubt::Slow => "only part of an answer until the deadline".to_owned(),
         Doubt::Alert(alert) => {
-            format!("alert {}, which says nothing about the version", alert_and_code(*alert))
+            format!("alert {}, which says nothing about the version", alert.with_code())
         }
         Doubt::HalfAlert => "half an alert, then the end".to_owned(),
         Doubt::LostBeforeHello => "the connection ended before the hello was sent".to_owned(),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::CertificateExpectation;
 use super::author::{Author, Setting, kind_of};
 use super::duration;
-use super::field::{CERTIFICATES, OUTCOMES, REFUSING_ALERTS, Table};
+use super::field::{ALERTS, CERTIFICATES, OUTCOMES, Table};
 use super::read;
 use super::wrong::{Wrong, any_of, quote};
 use super::yaml::{Node, Value};
@@ -205,13 +205,12 @@ fn certificate(text: &str) -> Result<CertificateExpectation, Wrong> {
 }
 
 fn alert(text: &str) -> Result<AlertDescription, Wrong> {
-    if let Some((_, code)) = REFUSING_ALERTS.iter().find(|(name, _)| *name == text) {
-        return Ok(AlertDescription(*code));
+    match AlertDescription::from_name(text) {
+        Some(alert) if AlertDescription::REFUSING.contains(&alert) => Ok(alert),
+        Some(_) => {
+            let found = format!("the alert {} does not say that a version is refused", quote(text));
+            Err(Wrong::new(found, format!("write {}", any_of(ALERTS.iter().copied()))))
+        }
+        None => Err(read::not_a_word(text, "an alert", ALERTS)),
     }
-    let names: Vec<&str> = REFUSING_ALERTS.iter().map(|(name, _)| *name).collect();
-    if AlertDescription::from_name(text).is_some() {
-        let found = format!("the alert {} does not say that a version is refused", quote(text));
-        return Err(Wrong::new(found, format!("write {}", any_of(names))));
-    }
-    Err(read::not_a_word(text, "an alert", &names))
 }

@@ -1,6 +1,8 @@
 //! Every field that a scenario file can have: what the reader knows, what it suggests, and what the
 //! JSON Schema says, from one table.
 
+use crate::wire::AlertDescription;
+
 /// What may stand in a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -59,30 +61,19 @@ pub(crate) const OUTCOMES: &[&str] = &["accepted", "refused", "unreachable"];
 pub(crate) const CERTIFICATES: &[&str] = &["trusted", "expired", "unknown-issuer", "name-mismatch", "any"];
 pub(crate) const EVIDENCE: &[&str] = &["hello", "handshake", "http"];
 pub(crate) const ADDRESSES: &[&str] = &["all", "any"];
-/// The alerts that count as a refusal (design: strong is `protocol_version`, the others weak), with
-/// their numbers (RFC 8446 6, RFC 7507 3, RFC 7301 3.2).
-pub(crate) const REFUSING_ALERTS: &[(&str, u8)] = &[
-    ("protocol_version", 70),
-    ("handshake_failure", 40),
-    ("insufficient_security", 71),
-    ("illegal_parameter", 47),
-    ("decode_error", 50),
-    ("internal_error", 80),
-    ("inappropriate_fallback", 86),
-    ("missing_extension", 109),
-    ("no_application_protocol", 120),
-];
-const ALERT_NAMES: &[&str] = &[
-    "protocol_version",
-    "handshake_failure",
-    "insufficient_security",
-    "illegal_parameter",
-    "decode_error",
-    "internal_error",
-    "inappropriate_fallback",
-    "missing_extension",
-    "no_application_protocol",
-];
+/// The names of the alerts that count as a refusal.
+#[expect(clippy::indexing_slicing, reason = "the compiler computes it, and refuses what is out of bounds")]
+pub(crate) const ALERTS: &[&str] = &{
+    let mut names = [""; AlertDescription::REFUSING.len()];
+    let mut index = 0;
+    while index < names.len() {
+        if let Some(name) = AlertDescription::REFUSING[index].name() {
+            names[index] = name;
+        }
+        index += 1;
+    }
+    names
+};
 
 /// What a scenario has, and a group: there they are for the scenarios below it.
 pub(crate) const SCENARIO: &[Field] = &[
@@ -170,7 +161,7 @@ pub(crate) const EXPECT: &[Field] = &[
     field("outcome", Kind::Word(OUTCOMES), "What must happen. Implied by the other fields."),
     field("version", Kind::Version, "The version that a client which offers the whole range ends with."),
     field("status", Kind::Number(100, 599), "The HTTP status. Needs `path`."),
-    field("alert", Kind::Word(ALERT_NAMES), "The alert that must say the refusal, by its RFC name."),
+    field("alert", Kind::Word(ALERTS), "The alert that must say the refusal, by its RFC name."),
     field(
         "certificate",
         Kind::Word(CERTIFICATES),

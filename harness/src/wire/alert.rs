@@ -70,6 +70,29 @@ alerts! {
 }
 
 impl AlertDescription {
+    /// The alerts that a server refuses a ClientHello by: what it objects to can be the version, or
+    /// the suites and extensions. `protocol_version`, which can be nothing but the version, is the first.
+    pub const REFUSING: [AlertDescription; 9] = [
+        AlertDescription::PROTOCOL_VERSION,
+        AlertDescription::HANDSHAKE_FAILURE,
+        AlertDescription::INSUFFICIENT_SECURITY,
+        AlertDescription::ILLEGAL_PARAMETER,
+        AlertDescription::DECODE_ERROR,
+        AlertDescription::INTERNAL_ERROR,
+        AlertDescription::INAPPROPRIATE_FALLBACK,
+        AlertDescription::MISSING_EXTENSION,
+        AlertDescription::NO_APPLICATION_PROTOCOL,
+    ];
+
+    /// As people look it up: `protocol_version (70)`.
+    #[must_use]
+    pub fn with_code(self) -> String {
+        match self.name() {
+            Some(name) => format!("{name} ({})", self.0),
+            None => self.to_string(),
+        }
+    }
+
     /// The description with this name, as RFCs write it.
     #[must_use]
     pub fn from_name(name: &str) -> Option<AlertDescription> {
@@ -100,5 +123,7 @@ mod tests {
         assert_eq!(AlertDescription::PROTOCOL_VERSION, AlertDescription(70));
         assert_eq!(AlertDescription::from_name("protocol version"), None);
         assert_eq!(AlertDescription(7).to_string(), "unknown (7)");
+        assert_eq!(AlertDescription(7).with_code(), "unknown (7)");
+        assert_eq!(AlertDescription::PROTOCOL_VERSION.with_code(), "protocol_version (70)");
     }
 }

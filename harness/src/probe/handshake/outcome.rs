@@ -124,7 +124,7 @@ fn other_version(hello: ServerHello, progress: &Progress) -> Outcome {
 pub(super) fn broken(stop: &Stop, client_certificate_wanted: bool, timeout: Duration) -> String {
     let mut words = match stop {
         Stop::Rustls(rustls::Error::AlertReceived(alert)) => {
-            format!("alert {} after the ServerHello", alert_words(AlertDescription(u8::from(*alert))))
+            format!("alert {} after the ServerHello", AlertDescription(u8::from(*alert)).with_code())
         }
         Stop::Rustls(error) => printable(&error.to_string()),
         Stop::Closed => "connection closed after the ServerHello".to_owned(),
@@ -156,13 +156,5 @@ pub(super) fn is_about_client_certificate(alert: rustls::AlertDescription) -> bo
 
 /// How a server is described that wants a client certificate and had none.
 pub(crate) fn client_certificate_words(alert: AlertDescription) -> String {
-    format!("the server wants a client certificate: alert {}", alert_words(alert))
-}
-
-/// An alert by name and number.
-pub(crate) fn alert_words(alert: AlertDescription) -> String {
-    match alert.name() {
-        Some(name) => format!("{name} ({})", alert.0),
-        None => alert.to_string(),
-    }
+    format!("the server wants a client certificate: alert {}", alert.with_code())
 }

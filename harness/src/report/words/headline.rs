@@ -1,8 +1,6 @@
 //! A finding in words: what a host does.
 
-use super::{
-    alert_and_code, certificate, certificate_expectation, days, doubt, refusal, unreachable, violation,
-};
+use super::{certificate, certificate_expectation, days, doubt, refusal, unreachable, violation};
 use crate::verdict::Finding;
 use crate::version::{Version, VersionRange};
 
@@ -52,7 +50,7 @@ pub fn headline(finding: &Finding, range: VersionRange) -> String {
         Finding::NoHttpAnswer(why) => format!("gives no HTTP answer: {why}"),
         Finding::OtherRefusal { version, expected, refusal: how } => {
             let how = how.map_or("a lower version".to_owned(), refusal);
-            format!("refuses {version} by {how}, expected alert {}", alert_and_code(*expected))
+            format!("refuses {version} by {how}, expected alert {}", expected.with_code())
         }
         Finding::StillThere => "is still there".to_owned(),
         Finding::NotTls => "does not speak TLS".to_owned(),

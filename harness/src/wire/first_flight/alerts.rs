@@ -86,19 +86,11 @@ pub(super) fn after_retry(stop: Stop) -> Stop {
     }
 }
 
-/// What a fatal alert instead of a ServerHello means: a refusal only where it can be the version,
-/// or the suites and extensions, that the server objects to.
+/// What a fatal alert instead of a ServerHello means.
 pub(crate) fn fatal(description: AlertDescription) -> Outcome {
-    match description {
-        AlertDescription::PROTOCOL_VERSION
-        | AlertDescription::HANDSHAKE_FAILURE
-        | AlertDescription::INSUFFICIENT_SECURITY
-        | AlertDescription::ILLEGAL_PARAMETER
-        | AlertDescription::DECODE_ERROR
-        | AlertDescription::INTERNAL_ERROR
-        | AlertDescription::INAPPROPRIATE_FALLBACK
-        | AlertDescription::MISSING_EXTENSION
-        | AlertDescription::NO_APPLICATION_PROTOCOL => Outcome::Refused(Refusal::Alert(description)),
-        other => Outcome::Inconclusive(Doubt::Alert(other)),
+    if AlertDescription::REFUSING.contains(&description) {
+        Outcome::Refused(Refusal::Alert(description))
+    } else {
+        Outcome::Inconclusive(Doubt::Alert(description))
     }
 }
