@@ -12,11 +12,14 @@ use crate::version::{Version, VersionRange};
 use crate::wire::{AlertDescription, CipherSuite, NamedGroup};
 
 mod accepted;
+mod reached;
 mod refused;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use accepted::is_expected;
+pub use reached::reached;
+pub use refused::is_control;
 
 /// What a test came to. `pending`, `waived` and `ignored` are decided by the calendar and the
 /// client's presence, on top of these.

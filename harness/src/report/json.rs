@@ -15,8 +15,6 @@ use crate::version::Version;
 
 mod observation;
 
-pub(super) use observation::is_control;
-
 #[derive(Serialize)]
 struct Report<'a> {
     schema: u32,

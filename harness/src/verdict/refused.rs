@@ -11,8 +11,21 @@ use std::time::Duration;
 
 use super::Finding;
 use crate::evidence::{CONNECTIONS_AT_A_TIME, Hello, Observation, Offer, Outcome, Refusal, Strength};
+use crate::scenario::Expectation;
 use crate::version::{Version, VersionRange};
 use crate::wire::AlertDescription;
+
+/// Whether an observation is there to prove that the address was up, rather than to answer what is on
+/// trial.
+#[must_use]
+pub fn is_control(expectation: &Expectation, range: VersionRange, observation: &Observation) -> bool {
+    matches!(expectation, Expectation::Refused { .. }) && is_outside(range, observation)
+}
+
+/// Whether nothing of the range was offered.
+fn is_outside(range: VersionRange, observation: &Observation) -> bool {
+    observation.offer.versions.intersection(range).is_none()
+}
 
 /// Judges one address by whether it refuses every version of the range.
 pub(super) fn judge(
@@ -119,7 +132,7 @@ fn control_of(
 fn lost(observations: &[&Observation], range: VersionRange) -> Option<Version> {
     observations
         .iter()
-        .filter(|observation| observation.offer.versions.intersection(range).is_none())
+        .filter(|observation| is_outside(range, observation))
         .filter(|observation| observation.chosen().is_none())
         .find_map(|failed| {
             observations

@@ -4,14 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::super::date;
-use super::super::json::is_control;
 use super::super::layout::{Group, Row};
 use super::super::words::{certificate, first_flight, unreachable};
 use super::super::{Against, Outcome, duration};
 use super::shown;
 use crate::evidence::{AddressEvidence, Followed, HttpOutcome, Observation, Session, Unreachable};
 use crate::scenario::{Acceptable, CertificateExpectation, Expectation, Scenario};
-use crate::verdict::is_expected;
+use crate::verdict::{is_control, is_expected};
 
 /// How many names of a certificate are shown.
 const NAMES: usize = 5;
@@ -89,8 +88,10 @@ fn unresolved(outcome: &Outcome, reason: &Unreachable) -> Group {
 }
 
 fn address_lines(scenario: &Scenario, evidence: &AddressEvidence) -> Vec<Line> {
-    let (controls, mut probes): (Vec<_>, Vec<_>) =
-        evidence.observations.iter().partition(|observation| is_control(scenario, observation));
+    let (controls, mut probes): (Vec<_>, Vec<_>) = evidence
+        .observations
+        .iter()
+        .partition(|observation| is_control(&scenario.expectation, scenario.versions, observation));
     probes.sort_by_key(|observation| observation.offer.versions);
     let mut lines: Vec<Line> = Vec::new();
     for group in probes.chunk_by(|one, other| same_answer(one, other)) {

@@ -8,7 +8,8 @@ use super::milliseconds;
 use crate::evidence::{
     Doubt, Followed, Hello, HttpOutcome, Observation, Outcome, Refusal, Session, Strength,
 };
-use crate::scenario::{Expectation, Scenario};
+use crate::scenario::Scenario;
+use crate::verdict::is_control;
 use crate::version::Version;
 
 #[derive(Serialize)]
@@ -108,7 +109,7 @@ fn row(scenario: &Scenario, observation: &Observation) -> Row {
         started_ms: milliseconds(observation.started),
         elapsed_ms: milliseconds(observation.timing.total),
         connections: observation.connections,
-        control: is_control(scenario, observation),
+        control: is_control(&scenario.expectation, scenario.versions, observation),
         ..unresolved(scenario)
     };
     match &observation.outcome {
@@ -153,11 +154,4 @@ fn certificate_of(session: &Session) -> Certificate {
         not_before: leaf.map(|leaf| date::moment(leaf.not_before)),
         not_after: leaf.map(|leaf| date::moment(leaf.not_after)),
     }
-}
-
-/// Whether the observation proves that the address was up, rather than what was asked.
-#[must_use]
-pub(in super::super) fn is_control(scenario: &Scenario, observation: &Observation) -> bool {
-    matches!(scenario.expectation, Expectation::Refused { .. })
-        && observation.offer.versions.intersection(scenario.versions).is_none()
 }
