@@ -34,7 +34,7 @@ pub fn run(folder: &Path) -> ExitCode {
             let variable = |name| std::env::var_os(name).unwrap_or_default();
             let terminal = std::io::stderr().is_terminal();
             let color = problem::in_color(terminal, &variable("NO_COLOR"), &variable("TERM"));
-            let text = format!("{}\n{}\n", problem::render(&mistakes.problems, color), mistakes.summary());
+            let text = format!("{}{}\n", problem::render(&mistakes.problems, color), mistakes.summary());
             let _ = std::io::stderr().lock().write_all(text.as_bytes());
             return ExitCode::from(2);
         }

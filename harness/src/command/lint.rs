@@ -73,7 +73,7 @@ impl Values {
 
     fn complain(&self, mistakes: &Mistakes) -> ExitCode {
         complain(&problem::render(&mistakes.problems, self.color.on(&std::io::stderr())));
-        complain(&format!("\n{}\n", mistakes.summary()));
+        complain(&format!("{}\n", mistakes.summary()));
         ExitCode::from(USAGE)
     }
 }
