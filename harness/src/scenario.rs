@@ -15,6 +15,7 @@ use crate::wire::AlertDescription;
 
 mod argument;
 mod author;
+mod client;
 mod duration;
 mod expect;
 pub(crate) mod field;
@@ -38,6 +39,7 @@ use wrong::Wrong;
 pub use argument::{
     certificates, parse_connect_to, parse_host, parse_server_name, parse_timeout, parse_version,
 };
+pub use client::{Client, Command, Exit, Reach, WhenMissing};
 pub use host::{ConnectTo, Host, HostName};
 pub use source::SourceFile;
 pub use values::Values;
@@ -68,7 +70,7 @@ pub struct Scenario {
     pub hosts: Arc<Vec<Host>>,
     /// Whether the hosts came as `hosts:`, and so stand in the tests' names.
     pub named_by_host: bool,
-    /// The versions that the harness offers.
+    /// The versions that the harness offers; with `client` those that it serves.
     pub versions: VersionRange,
     /// What must come of it.
     pub expectation: Expectation,
@@ -90,6 +92,8 @@ pub struct Scenario {
     pub addresses: Addresses,
     /// The stand-in, where the scenario has one.
     pub replica: Option<Replica>,
+    /// The program on trial; `None` where the host is.
+    pub client: Option<Client>,
     /// Shown with a failure. This and the next two are raw: escape before showing.
     pub title: Option<String>,
     /// A URL, shown with a failure.

@@ -64,6 +64,7 @@ pub(super) fn scenario<'t>(
         attempts: layer.attempts.value().unwrap_or(DEFAULT_ATTEMPTS),
         addresses: layer.addresses.value().unwrap_or(Addresses::All),
         replica: replica?,
+        client: None,
         title: layer.title.value().map(|text| text.to_string()),
         reference: layer.reference.value().map(|text| text.to_string()),
         advice: layer.advice.value().map(|text| text.to_string()),
