@@ -10,6 +10,8 @@ use std::time::Duration;
 use crate::version::{Version, VersionRange};
 use crate::wire::{AlertDescription, CipherSuite, NamedGroup};
 
+pub mod client;
+
 /// Connections at a time to one address, out of politeness; and so many controls at a time prove that
 /// the address was not too busy for what was refused weakly.
 pub const CONNECTIONS_AT_A_TIME: usize = 8;
@@ -325,6 +327,15 @@ pub enum HttpOutcome {
 
 /// All that is known when a test is judged.
 #[derive(Debug, Clone, PartialEq)]
+pub enum Gathered {
+    /// Of a host.
+    Server(Evidence),
+    /// Of a program.
+    Client(client::ClientEvidence),
+}
+
+/// All that is known of a host.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Evidence {
     /// What the resolver said, where it gave no address.
     pub unresolved: Option<Unreachable>,

@@ -38,6 +38,9 @@ Begin with:
 }
 
 fn main() -> ExitCode {
+    if let Some(code) = tls_readiness::client::enter_if_asked() {
+        return code;
+    }
     match command::arguments::parse::<Cli>() {
         Err(code) => code,
         Ok(Cli { command }) => match command {

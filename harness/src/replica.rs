@@ -1,29 +1,28 @@
-//! A stand-in for a host, on loopback: the whole suite runs without a network, and a cut-over can
-//! be rehearsed before the host makes it.
+//! A stand-in for a host, on loopback: the whole suite runs without a network, a cut-over can be
+//! rehearsed before the host makes it, and a program on trial is led to it.
 //!
-//! TLS 1.2 and 1.3 are spoken to the end, with an answer by HTTP. Older versions are spoken up to
-//! the ServerHello, which is all that is needed to know that they are accepted.
+//! TLS 1.2 and 1.3 are spoken to the end, with an answer by HTTP. Older versions are spoken up to the
+//! client's part of the key exchange, which is all that is needed to know that they are accepted.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
+use crate::evidence::client::ClientConnection;
 use crate::scenario::{HostName, Replica};
+use crate::wire::{CipherSuite, NamedGroup};
 
 mod answer;
 mod authority;
 mod connection;
-mod event;
+pub(crate) mod listening;
+mod session;
 
 pub use authority::{Authority, ReplicaCertificate};
-pub use event::{Came, Event};
 
 use connection::Stage;
-
-/// Connections that are served at a time; more wait to be accepted.
-const CONNECTIONS: usize = 64;
+use listening::Listening;
 
 /// How long one connection is served, whatever the client does.
 const CONNECTION_TIME: Duration = Duration::from_secs(10);
@@ -39,35 +38,44 @@ pub struct ReplicaSpec {
     pub path: Option<String>,
     /// What is wrong with its certificate.
     pub certificate: ReplicaCertificate,
+    /// The suites that it is narrowed to; `None` for all that it has. Those with RSA key exchange only
+    /// begin a handshake, and are chosen from TLS 1.2 on where they are named here.
+    pub cipher_suites: Option<Arc<Vec<CipherSuite>>>,
+    /// The groups that it is narrowed to; `None` for all that it has.
+    pub groups: Option<Arc<Vec<NamedGroup>>>,
 }
 
-/// Is told of each connection when it is over. Called from many threads.
-pub type Log = Arc<dyn Fn(Event) + Send + Sync>;
+/// Is told of each connection when it is over, and who made it. Called from many threads.
+pub type Log = Arc<dyn Fn(SocketAddr, ClientConnection) + Send + Sync>;
+
+/// What serves connections, wherever they come from.
+#[derive(Clone)]
+pub(crate) struct StandIn(Arc<Stage>);
+
+impl StandIn {
+    /// With a certificate by `authority`.
+    ///
+    /// # Errors
+    /// Where there is no key to be had, and where the status is below 200: no answer is final with it.
+    pub(crate) fn new(spec: ReplicaSpec, authority: &Authority) -> io::Result<StandIn> {
+        Stage::new(spec, authority).map(|stage| StandIn(Arc::new(stage)))
+    }
+
+    /// Serves one connection to its end, for at most `time`. Times are since `begun`.
+    pub(crate) fn serve(&self, socket: TcpStream, time: Duration, begun: Instant) -> ClientConnection {
+        connection::serve(socket, &self.0, time, begun)
+    }
+}
 
 /// A stand-in that runs until this is dropped.
 #[derive(Debug)]
-pub struct Running {
-    address: SocketAddr,
-    seats: Arc<Seats>,
-    accepting: Option<JoinHandle<()>>,
-}
+pub struct Running(Listening);
 
 impl Running {
     /// Where it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
-        self.address
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.seats.stop();
-        // A seat or a connection is what it waits for.
-        let woken = TcpStream::connect_timeout(&self.address, Duration::from_secs(1));
-        if let (Ok(_), Some(accepting)) = (woken, self.accepting.take()) {
-            let _ = accepting.join();
-        }
+        self.0.address()
     }
 }
 
@@ -92,100 +100,14 @@ pub fn start_on(
     authority: &Authority,
     log: Option<Log>,
 ) -> io::Result<Running> {
-    let stage = Arc::new(Stage::new(spec, authority, log)?);
+    let stand_in = StandIn::new(spec, authority)?;
+    let begun = Instant::now();
+    let serve = Arc::new(move |socket, peer| {
+        let connection = stand_in.serve(socket, CONNECTION_TIME, begun);
+        if let Some(log) = &log {
+            log(peer, connection);
+        }
+    });
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
-    let address = listener.local_addr()?;
-    let seats = Arc::new(Seats::default());
-    let accepting = thread::Builder::new().name("stand-in".to_owned()).spawn({
-        let seats = Arc::clone(&seats);
-        move || accept(&listener, &stage, &seats)
-    })?;
-    Ok(Running { address, seats, accepting: Some(accepting) })
-}
-
-fn accept(listener: &TcpListener, stage: &Arc<Stage>, seats: &Arc<Seats>) {
-    while let Some(seat) = Seats::take(seats) {
-        let accepted = listener.accept();
-        if seats.is_stopped() {
-            return;
-        }
-        let Ok((socket, peer)) = accepted else {
-            // No descriptors, as a rule. Another connection gives one back when it ends.
-            thread::sleep(Duration::from_millis(10));
-            continue;
-        };
-        let stage = Arc::clone(stage);
-        // Where no thread is to be had the connection is closed: the client sees that.
-        let _ = thread::Builder::new().name("stand-in connection".to_owned()).spawn(move || {
-            let _seat = seat;
-            connection::serve(socket, peer, &stage, CONNECTION_TIME);
-        });
-    }
-}
-
-/// How many connections may still be served.
-#[derive(Debug, Default)]
-struct Seats {
-    state: Mutex<SeatState>,
-    changed: Condvar,
-}
-
-#[derive(Debug, Default)]
-struct SeatState {
-    taken: usize,
-    stopped: bool,
-}
-
-/// The right to serve one connection.
-struct Seat(Arc<Seats>);
-
-impl Seats {
-    /// Waits for a free seat: every connection has a deadline, so one becomes free. `None` once
-    /// stopped.
-    fn take(seats: &Arc<Seats>) -> Option<Seat> {
-        let full = |state: &mut SeatState| !state.stopped && state.taken >= CONNECTIONS;
-        let state = seats.changed.wait_while(seats.lock(), full);
-        let mut state = state.unwrap_or_else(PoisonError::into_inner);
-        if state.stopped {
-            return None;
-        }
-        state.taken += 1;
-        Some(Seat(Arc::clone(seats)))
-    }
-
-    fn stop(&self) {
-        self.lock().stopped = true;
-        self.changed.notify_all();
-    }
-
-    fn is_stopped(&self) -> bool {
-        self.lock().stopped
-    }
-
-    fn lock(&self) -> MutexGuard<'_, SeatState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Seat {
-    fn drop(&mut self) {
-        self.0.lock().taken -= 1;
-        self.0.changed.notify_all();
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_full_house_waits_for_a_seat_and_does_not_keep_it_from_stopping() {
-        let seats = Arc::new(Seats::default());
-        let mut taken: Vec<Seat> = (0..CONNECTIONS).map(|_| Seats::take(&seats).unwrap()).collect();
-        taken.pop();
-        taken.push(Seats::take(&seats).unwrap());
-        assert_eq!(seats.lock().taken, CONNECTIONS);
-        seats.stop();
-        assert!(Seats::take(&seats).is_none());
-    }
+    Listening::start(listener, serve).map(Running)
 }

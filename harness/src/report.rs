@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use time::Date;
 
-use crate::evidence::Evidence;
+use crate::evidence::{AddressEvidence, Gathered};
 use crate::plan::Test;
 use crate::verdict::{Judgement, Verdict};
 
@@ -18,6 +18,7 @@ mod shell;
 mod words;
 
 pub use shell::shell_word;
+pub use words::client;
 pub use words::{describe, duration, expectation, headline, unreachable};
 
 /// What a test was run against.
@@ -48,11 +49,22 @@ pub struct Outcome {
     /// Against what.
     pub against: Against,
     /// What happened.
-    pub evidence: Evidence,
+    pub evidence: Gathered,
     /// What follows.
     pub judgement: Judgement,
     /// How long it took.
     pub elapsed: Duration,
+}
+
+impl Outcome {
+    /// What each address of a host did; nothing where a program was on trial.
+    #[must_use]
+    pub fn addresses(&self) -> &[AddressEvidence] {
+        match &self.evidence {
+            Gathered::Server(evidence) => &evidence.addresses,
+            Gathered::Client(_) => &[],
+        }
+    }
 }
 
 /// A whole run.
@@ -75,6 +87,8 @@ pub struct Summary {
     pub failed: usize,
     /// Not proven.
     pub inconclusive: usize,
+    /// Not tried.
+    pub ignored: usize,
 }
 
 impl Run {
@@ -88,6 +102,7 @@ impl Run {
             passed: count(Verdict::Passed),
             failed: count(Verdict::Failed),
             inconclusive: count(Verdict::Inconclusive),
+            ignored: count(Verdict::Ignored),
         }
     }
 
@@ -95,8 +110,9 @@ impl Run {
     #[must_use]
     pub fn last_line(&self) -> String {
         let summary = self.summary();
+        let Summary { passed, failed, inconclusive, ignored } = summary;
         let counts: Vec<String> =
-            [(summary.failed, "failed"), (summary.inconclusive, "inconclusive"), (summary.passed, "passed")]
+            [(failed, "failed"), (inconclusive, "inconclusive"), (passed, "passed"), (ignored, "ignored")]
                 .iter()
                 .filter(|(count, _)| *count > 0)
                 .map(|(count, word)| format!("{count} {word}"))
@@ -140,10 +156,17 @@ mod tests {
 
     #[test]
     fn only_proven_readiness_exits_with_zero() {
-        for (passed, failed, inconclusive, code) in
-            [(1, 0, 0, 0), (1, 1, 0, 1), (1, 1, 1, 1), (1, 0, 1, 3), (0, 0, 1, 3), (0, 0, 0, 3)]
-        {
-            assert_eq!(Summary { passed, failed, inconclusive }.exit_code(), code);
+        for (passed, failed, inconclusive, ignored, code) in [
+            (1, 0, 0, 0, 0),
+            (1, 0, 0, 1, 0),
+            (1, 1, 0, 0, 1),
+            (1, 1, 1, 1, 1),
+            (1, 0, 1, 0, 3),
+            (0, 0, 1, 0, 3),
+            (0, 0, 0, 1, 3),
+            (0, 0, 0, 0, 3),
+        ] {
+            assert_eq!(Summary { passed, failed, inconclusive, ignored }.exit_code(), code);
         }
     }
 }

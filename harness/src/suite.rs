@@ -8,18 +8,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
-use libtest_mimic::{Arguments, ColorSetting, Completion, Failed, FormatSetting, Trial};
+use libtest_mimic::{Arguments, ColorSetting, Completion, Failed, FormatSetting, Trial as Case};
 
 use crate::calendar::Today;
+use crate::client::trust::TrustStores;
+use crate::client::{Namespaces, Trial, try_program};
 use crate::computed_once::ComputedOnce;
 use crate::escape::printable;
-use crate::evidence::{Evidence, Unreachable};
+use crate::evidence::client::ClientEvidence;
+use crate::evidence::{Evidence, Gathered, Unreachable};
 use crate::plan::Test;
 use crate::probe::{Destination, Prober, Roots, gather};
-use crate::replica::{Authority, ReplicaCertificate, ReplicaSpec, Running};
-use crate::report::{Against, Outcome, Run, explanation};
-use crate::scenario::{CertificateExpectation, Expectation, Scenario};
-use crate::verdict::judge;
+use crate::replica::{Authority, ReplicaCertificate, ReplicaSpec, Running, StandIn};
+use crate::report::{Against, Outcome, Run, explanation, headline};
+use crate::scenario::{CertificateExpectation, Client, Expectation, HostName, Replica, Scenario};
+use crate::verdict::{ClientCharge, Verdict, judge, judge_client};
 use crate::wire::Follow;
 use crate::{probe, replica};
 
@@ -90,7 +93,7 @@ pub fn run(tests: Vec<Test>, settings: &Settings, unfinished: &Unfinished) -> Re
         .map(|(index, test)| {
             let (stage, results, unfinished) = (Arc::clone(&stage), Arc::clone(&results), unfinished.clone());
             let in_vain = Arc::clone(&in_vain);
-            Trial::ignorable_test(test.name.clone(), move || {
+            Case::ignorable_test(test.name.clone(), move || {
                 if in_vain.load(Ordering::Relaxed) {
                     return Err(Failed::without_message());
                 }
@@ -120,7 +123,7 @@ pub fn run(tests: Vec<Test>, settings: &Settings, unfinished: &Unfinished) -> Re
 
 /// libtest-mimic panics where its output cannot be written; its tests' own panics it catches itself.
 /// Before that panic ends it waits for all tests, which `in_vain` tells not to begin any more.
-fn print_run(arguments: &Arguments, trials: Vec<Trial>, in_vain: &Arc<AtomicBool>) -> Result<(), Fault> {
+fn print_run(arguments: &Arguments, trials: Vec<Case>, in_vain: &Arc<AtomicBool>) -> Result<(), Fault> {
     let silent = std::panic::take_hook();
     let main = std::thread::current().id();
     // There the tests, and their panics, are on this thread too.
@@ -161,7 +164,11 @@ fn write_again(arguments: &Arguments) -> io::Result<()> {
 
 fn completion_of(outcome: &Outcome, rerun: &str) -> Result<Completion, Failed> {
     match outcome.judgement.verdict {
-        crate::verdict::Verdict::Passed => Ok(Completion::Completed),
+        Verdict::Passed => Ok(Completion::Completed),
+        Verdict::Ignored => {
+            let range = outcome.test.scenario.versions;
+            Ok(Completion::ignored_with(headline(&outcome.judgement.finding, range)))
+        }
         _ => Err(Failed::from(explanation::explain(outcome, rerun))),
     }
 }
@@ -177,6 +184,8 @@ struct Stage {
     private: ComputedOnce<Arc<Vec<Vec<u8>>>, Roots>,
     authority: OnceLock<Result<Authority, String>>,
     replicas: ComputedOnce<ReplicaSpec, Result<Running, String>>,
+    trust: OnceLock<Result<TrustStores, String>>,
+    namespaces: Namespaces,
 }
 
 impl Stage {
@@ -190,12 +199,21 @@ impl Stage {
             private: ComputedOnce::default(),
             authority: OnceLock::new(),
             replicas: ComputedOnce::default(),
+            trust: OnceLock::new(),
+            namespaces: Namespaces::default(),
         }
     }
 
     fn perform(&self, test: Test) -> Outcome {
         let begun = Instant::now();
         let scenario = Arc::clone(&test.scenario);
+        if let Some(client) = &scenario.client {
+            let evidence = self.try_program(&test, client);
+            let judgement = judge_client(&client_charge_of(&scenario, client), &evidence);
+            let against = if self.live { Against::Host } else { Against::Replica };
+            let evidence = Gathered::Client(evidence);
+            return Outcome { test, against, evidence, judgement, elapsed: begun.elapsed() };
+        }
         let replica = replica_of(&scenario, &test, self.live);
         let against = if replica.is_some() { Against::Replica } else { Against::Host };
         let evidence = match replica.map_or_else(|| Ok(self.host(&scenario)), |spec| self.replica(spec)) {
@@ -210,7 +228,7 @@ impl Stage {
             },
         };
         let judgement = judge(&probe::charge_of(&scenario), &evidence);
-        Outcome { test, against, evidence, judgement, elapsed: begun.elapsed() }
+        Outcome { test, against, evidence: Gathered::Server(evidence), judgement, elapsed: begun.elapsed() }
     }
 
     fn host(&self, scenario: &Scenario) -> Destination {
@@ -224,12 +242,38 @@ impl Stage {
         Destination::Host { roots }
     }
 
+    fn authority(&self) -> Result<&Authority, String> {
+        let new = || Authority::new(self.today.moment()).map_err(|error| error.to_string());
+        self.authority.get_or_init(new).as_ref().map_err(Clone::clone)
+    }
+
+    fn try_program(&self, test: &Test, client: &Client) -> ClientEvidence {
+        let prepared = self.authority().and_then(|authority| {
+            let trust = || {
+                let preset = std::env::vars_os().collect();
+                TrustStores::new(authority.der(), &preset).map_err(|error| error.to_string())
+            };
+            let trust = self.trust.get_or_init(trust).as_ref().map_err(Clone::clone)?;
+            let spec = endpoint_of(&test.scenario, client, test.host.name.clone());
+            let stand_in = StandIn::new(spec, authority).map_err(|error| error.to_string())?;
+            Ok((trust, stand_in))
+        });
+        match prepared {
+            Ok((trust, stand_in)) => try_program(&Trial {
+                client,
+                host: &test.host,
+                path: test.scenario.path.as_deref(),
+                stand_in: Some(stand_in).filter(|_| !self.live),
+                trust,
+                timeout: test.scenario.timeout,
+                namespaces: &self.namespaces,
+            }),
+            Err(words) => ClientEvidence::not_run(self.live, printable(&words)),
+        }
+    }
+
     fn replica(&self, spec: ReplicaSpec) -> Result<Destination, String> {
-        let authority = self
-            .authority
-            .get_or_init(|| Authority::new(self.today.moment()).map_err(|error| error.to_string()))
-            .as_ref()
-            .map_err(Clone::clone)?;
+        let authority = self.authority()?;
         let cell = self.replicas.cell(spec.clone());
         let start = || replica::start(spec, authority, None).map_err(|error: io::Error| error.to_string());
         let address = cell.get_or_init(start).as_ref().map(Running::address).map_err(Clone::clone)?;
@@ -257,5 +301,32 @@ fn replica_of(scenario: &Scenario, test: &Test, live: bool) -> Option<ReplicaSpe
         host: test.host.name.clone(),
         path: scenario.path.clone(),
         certificate,
+        cipher_suites: None,
+        groups: None,
     })
+}
+
+/// What a scenario puts on trial of a program.
+fn client_charge_of<'a>(scenario: &'a Scenario, client: &Client) -> ClientCharge<'a> {
+    ClientCharge {
+        versions: scenario.versions,
+        expectation: &scenario.expectation,
+        exit: client.exit,
+        trusted: client.trusted,
+        when_missing: client.when_missing,
+    }
+}
+
+/// What a program on trial finds in place of the host: the harness's side of the scenario.
+fn endpoint_of(scenario: &Scenario, client: &Client, host: HostName) -> ReplicaSpec {
+    let (status, body) =
+        scenario.replica.as_ref().map_or((200, String::new()), |it| (it.status, it.body.clone()));
+    ReplicaSpec {
+        replica: Replica { versions: scenario.versions, status, body },
+        host,
+        path: scenario.path.clone(),
+        certificate: ReplicaCertificate::Trusted,
+        cipher_suites: client.cipher_suites.clone(),
+        groups: client.groups.clone(),
+    }
 }

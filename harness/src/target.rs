@@ -16,6 +16,7 @@ use std::process::ExitCode;
 use libtest_mimic::{Arguments, ColorSetting, FormatSetting, Trial};
 
 use crate::calendar::Today;
+use crate::client;
 use crate::corpus;
 use crate::problem;
 use crate::scenario::Values;
@@ -27,6 +28,9 @@ use crate::suite::{self, Fault, Settings, Unfinished};
 /// where the run could not be finished.
 #[must_use]
 pub fn run(folder: &Path) -> ExitCode {
+    if let Some(code) = client::enter_if_asked() {
+        return code;
+    }
     let arguments = Arguments::from_args();
     let tests = match corpus::load(folder, &Values::default()) {
         Ok(tests) => tests,

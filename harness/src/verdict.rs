@@ -12,21 +12,24 @@ use crate::version::{Version, VersionRange};
 use crate::wire::{AlertDescription, CipherSuite, NamedGroup};
 
 mod accepted;
+pub mod client;
 mod reached;
 mod refused;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use accepted::is_expected;
+pub use client::{ClientCharge, ClientFinding, judge_client};
 pub use reached::reached;
 pub use refused::is_control;
 
-/// What a test came to. `pending`, `waived` and `ignored` are decided by the calendar and the
-/// client's presence, on top of these.
+/// What a test came to. `pending` and `waived` are decided by the calendar, on top of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
     /// Proven as expected.
     Passed,
+    /// Not tried: the program is not installed, and the scenario does not mind.
+    Ignored,
     /// Nothing follows from what happened: blocks the gate, with an exit code of its own.
     Inconclusive,
     /// Proven otherwise than expected.
@@ -39,6 +42,7 @@ impl Verdict {
     pub const fn key(self) -> &'static str {
         match self {
             Verdict::Passed => "passed",
+            Verdict::Ignored => "ignored",
             Verdict::Inconclusive => "inconclusive",
             Verdict::Failed => "failed",
         }
@@ -192,6 +196,9 @@ pub enum Finding {
     Unconfirmed(Version),
     /// Nothing was tried: a fault of the gate.
     NotProbed(VersionRange),
+
+    /// Of a program on trial, with a verdict of its own.
+    Client(ClientFinding),
 }
 
 impl Finding {
@@ -199,6 +206,7 @@ impl Finding {
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         match self {
+            Finding::Client(finding) => finding.verdict(),
             Finding::Accepted(_) | Finding::Refused { .. } | Finding::Gone(_) => Verdict::Passed,
             Finding::StillAccepts(_)
             | Finding::NotAccepted(_)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rcgen::{
     BasicConstraints, Certificate, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose,
-    IsCa, Issuer, KeyPair, KeyUsagePurpose, SanType, SerialNumber,
+    IsCa, Issuer, KeyPair, KeyUsagePurpose, PKCS_RSA_SHA256, SanType, SerialNumber,
 };
 use rustls::crypto::ring;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer, UnixTime};
@@ -33,6 +33,16 @@ pub enum ReplicaCertificate {
     UnknownIssuer,
     /// It holds neither the host nor a name of this machine.
     NameMismatch,
+}
+
+/// An RSA key, for clients that want one: the crypto provider makes none. It is no secret and protects
+/// nothing, since the authority that vouches for it exists for one run.
+const RSA_KEY: &[u8] = include_bytes!("rsa-key.pk8");
+
+/// What a stand-in identifies itself by, to whatever a client can verify.
+pub(super) struct Credentials {
+    pub(super) rsa: Arc<CertifiedKey>,
+    pub(super) ecdsa: Arc<CertifiedKey>,
 }
 
 /// An authority that exists for one run. Its key is never written anywhere.
@@ -77,19 +87,23 @@ impl Authority {
         Roots::from_der(&[self.certificate.der().to_vec()])
     }
 
-    /// A key and a certificate for `host`, and for this machine's own names and addresses.
-    pub(super) fn issue(&self, host: &HostName, kind: ReplicaCertificate) -> io::Result<Arc<CertifiedKey>> {
-        let key = KeyPair::generate().map_err(io::Error::other)?;
-        let params = self.leaf(&key, host, kind)?;
-        let certificate = if kind == ReplicaCertificate::UnknownIssuer {
-            let stranger = Authority::new(self.now)?;
-            params.signed_by(&key, &stranger.issuer)
-        } else {
-            params.signed_by(&key, &self.issuer)
+    /// Keys and certificates for `host`, and for this machine's own names and addresses.
+    pub(super) fn issue(&self, host: &HostName, kind: ReplicaCertificate) -> io::Result<Credentials> {
+        let stranger = match kind {
+            ReplicaCertificate::UnknownIssuer => Some(Authority::new(self.now)?),
+            _ => None,
         };
-        let chain = vec![certificate.map_err(io::Error::other)?.der().clone()];
-        let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
-        CertifiedKey::from_der(chain, key, &ring::default_provider()).map(Arc::new).map_err(io::Error::other)
+        let issuer = &stranger.as_ref().unwrap_or(self).issuer;
+        let certified = |key: &KeyPair| {
+            let certificate = self.leaf(key, host, kind)?.signed_by(key, issuer).map_err(io::Error::other)?;
+            let private = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
+            CertifiedKey::from_der(vec![certificate.der().clone()], private, &ring::default_provider())
+                .map(Arc::new)
+                .map_err(io::Error::other)
+        };
+        let rsa = KeyPair::try_from(RSA_KEY).map_err(io::Error::other)?;
+        let ecdsa = KeyPair::generate().map_err(io::Error::other)?;
+        Ok(Credentials { rsa: certified(&rsa)?, ecdsa: certified(&ecdsa)? })
     }
 
     fn leaf(
@@ -107,19 +121,27 @@ impl Authority {
         params.distinguished_name = common_name("tls-readiness stand-in");
         params.is_ca = IsCa::ExplicitNoCa;
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        if key.is_compatible(&PKCS_RSA_SHA256) {
+            // For the key exchange by RSA of old clients (RFC 5246 7.4.2).
+            params.key_usages.push(KeyUsagePurpose::KeyEncipherment);
+        }
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         params.use_authority_key_identifier_extension = true;
         // Positive, and never longer than 20 bytes (RFC 5280 4.1.2.2).
-        let mut serial = params.key_identifier(key);
-        serial.truncate(16);
-        serial.insert(0, 1);
-        params.serial_number = Some(SerialNumber::from(serial));
+        let mut serial = [1; 17];
+        let random = serial.split_at_mut(1).1;
+        ring::default_provider().secure_random.fill(random).map_err(|_| no_randomness())?;
+        params.serial_number = Some(SerialNumber::from(serial.to_vec()));
         (params.not_before, params.not_after) = match kind {
             ReplicaCertificate::Expired => (days_before(self.now, LEAF_DAYS), days_before(self.now, 1)),
             _ => (days_before(self.now, 1), days_after(self.now, LEAF_DAYS)),
         };
         Ok(params)
     }
+}
+
+fn no_randomness() -> io::Error {
+    io::Error::other("no randomness")
 }
 
 fn names(host: &HostName) -> io::Result<Vec<SanType>> {

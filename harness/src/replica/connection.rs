@@ -1,21 +1,26 @@
-//! One connection to a stand-in.
+//! One connection to a stand-in: the ClientHello, and the answer to it.
 
-use std::io::{self, Cursor, ErrorKind, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::io::{self, Read, Write};
+use std::net::TcpStream;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use rustls::{NamedGroup as RustlsGroup, ServerConfig};
 
-use super::answer::{self, Page};
-use super::event::{Came, Event};
-use super::{Authority, Log, ReplicaSpec};
+use super::answer::Page;
+use super::authority::Credentials;
+use super::session::{self, Session};
+use super::{Authority, ReplicaSpec};
 use crate::escape::printable;
+use crate::evidence::NOT_TLS_EXCERPT;
+use crate::evidence::client::{Came, ClientConnection, Lacking, Then};
 use crate::probe::handshake::{TimedStream, full_handshakes, rustls_versions};
 use crate::version::{Version, VersionRange};
-use crate::wire::{self, AlertDescription, ClientHello, ClientHelloReader, Progress};
+use crate::wire::{
+    self, AlertDescription, CipherSuite, ClientHello, ClientHelloReader, ClientTurn, NamedGroup, Progress, Turn,
+};
 
 /// What is read after the last word, so that it is not lost: to close a socket with unread bytes
 /// resets the connection, and a reset discards what the client has not read yet.
@@ -26,17 +31,26 @@ const DRAIN_TIME: Duration = Duration::from_secs(1);
 pub(super) struct Stage {
     versions: VersionRange,
     page: Page,
+    /// The suites that it is narrowed to.
+    cipher_suites: Option<Arc<Vec<CipherSuite>>>,
     /// `None` where it speaks no version that rustls does.
-    tls: Option<Arc<ServerConfig>>,
-    provider: Arc<CryptoProvider>,
-    log: Option<Log>,
+    tls: Option<Tls>,
+    credentials: Credentials,
+    provider: CryptoProvider,
+}
+
+/// The two ways to make a whole handshake.
+struct Tls {
+    rsa: Arc<ServerConfig>,
+    ecdsa: Arc<ServerConfig>,
+    suites: Vec<CipherSuite>,
 }
 
 impl Stage {
-    pub(super) fn new(spec: ReplicaSpec, authority: &Authority, log: Option<Log>) -> io::Result<Stage> {
+    pub(super) fn new(spec: ReplicaSpec, authority: &Authority) -> io::Result<Stage> {
         if spec.replica.status < 200 {
             return Err(io::Error::new(
-                ErrorKind::InvalidInput,
+                io::ErrorKind::InvalidInput,
                 format!(
                     "a stand-in cannot answer with status {}: final answers begin at 200",
                     spec.replica.status
@@ -44,91 +58,180 @@ impl Stage {
             ));
         }
         let versions = spec.replica.versions;
-        let provider = Arc::new(ring::default_provider());
+        let credentials = authority.issue(&spec.host, spec.certificate)?;
+        let provider = narrowed(&spec);
         let tls = match full_handshakes(versions) {
-            Some(range) => {
-                let key = authority.issue(&spec.host, spec.certificate)?;
-                Some(Arc::new(server_config(Arc::clone(&provider), range, key)?))
+            Some(range) if !provider.cipher_suites.is_empty() && !provider.kx_groups.is_empty() => {
+                let config = |key: &Arc<CertifiedKey>| server_config(provider.clone(), range, key);
+                let suites = provider.cipher_suites.iter().map(|suite| u16::from(suite.suite()));
+                let suites = suites.map(|code| CipherSuite(code.into())).collect();
+                Some(Tls { rsa: config(&credentials.rsa)?, ecdsa: config(&credentials.ecdsa)?, suites })
             }
-            None => None,
+            _ => None,
         };
         let page = Page { path: spec.path, status: spec.replica.status, body: spec.replica.body };
-        Ok(Stage { versions, page, tls, provider, log })
+        let cipher_suites = spec.cipher_suites;
+        Ok(Stage { versions, page, cipher_suites, tls, credentials, provider })
     }
+}
+
+/// What rustls can do, narrowed to what the scenario names.
+fn narrowed(spec: &ReplicaSpec) -> CryptoProvider {
+    let mut provider = ring::default_provider();
+    if let Some(suites) = &spec.cipher_suites {
+        let is_named = |code: u16| suites.contains(&CipherSuite(code.into()));
+        provider.cipher_suites.retain(|suite| is_named(suite.suite().into()));
+    }
+    if let Some(groups) = &spec.groups {
+        let is_named = |group: RustlsGroup| groups.contains(&NamedGroup(group.into()));
+        provider.kx_groups.retain(|group| is_named(group.name()));
+    }
+    provider
 }
 
 fn server_config(
-    provider: Arc<CryptoProvider>,
+    provider: CryptoProvider,
     range: VersionRange,
-    key: Arc<CertifiedKey>,
-) -> io::Result<ServerConfig> {
-    let config = ServerConfig::builder_with_provider(provider)
-        .with_protocol_versions(&rustls_versions(range))
+    key: &Arc<CertifiedKey>,
+) -> io::Result<Arc<ServerConfig>> {
+    // A version without a suite is left out: rustls builds no such configuration.
+    let has_suite = |version: &&rustls::SupportedProtocolVersion| {
+        provider.cipher_suites.iter().any(|suite| suite.version() == *version)
+    };
+    let versions: Vec<_> = rustls_versions(range).into_iter().filter(has_suite).collect();
+    let config = ServerConfig::builder_with_provider(Arc::new(provider))
+        .with_protocol_versions(&versions)
         .map_err(io::Error::other)?
         .with_no_client_auth()
-        .with_cert_resolver(Arc::new(SingleCertAndKey::from(key)));
-    Ok(config)
+        .with_cert_resolver(Arc::new(SingleCertAndKey::from(Arc::clone(key))));
+    Ok(Arc::new(config))
 }
 
-/// Serves one connection, for at most `time`, and tells the log what came of it.
-pub(super) fn serve(socket: TcpStream, peer: SocketAddr, stage: &Stage, time: Duration) {
-    let mut event =
-        Event { peer, offered: Vec::new(), server_name: None, came: Came::NotAHello("nothing came") };
-    let came = TimedStream::new(socket, time).and_then(|stream| converse(stream, stage, &mut event));
-    event.came = came.unwrap_or_else(|error| Came::Broken(printable(&error.to_string())));
-    if let Some(log) = &stage.log {
-        log(event);
-    }
+/// Serves one connection, for at most `time`, and says what came of it. Times are since `begun`.
+pub(super) fn serve(socket: TcpStream, stage: &Stage, time: Duration, begun: Instant) -> ClientConnection {
+    let started = begun.elapsed();
+    let mut hello = None;
+    let came = TimedStream::new(socket, time)
+        .and_then(|stream| converse(stream, stage, &mut hello))
+        .unwrap_or_else(|error| Came::OurSide(printable(&error.to_string())));
+    let elapsed = begun.elapsed().saturating_sub(started);
+    ClientConnection { started, elapsed, by_proxy: false, hello, came }
 }
 
-fn converse(mut stream: TimedStream, stage: &Stage, event: &mut Event) -> io::Result<Came> {
-    let (hello, bytes) = match read_hello(&mut stream)? {
+fn converse(
+    mut stream: TimedStream,
+    stage: &Stage,
+    seen: &mut Option<Box<ClientHello>>,
+) -> io::Result<Came> {
+    let (hello, bytes) = match read_hello(&mut stream) {
         Ok(read) => read,
-        Err(why) => return Ok(Came::NotAHello(why)),
+        Err(came) => {
+            part(stream);
+            return Ok(came);
+        }
     };
-    event.offered = Version::ALL.into_iter().rev().filter(|version| hello.offers(*version)).collect();
-    event.server_name = hello.server_name.as_deref().map(printable);
+    let hello = &**seen.insert(hello);
     let Some(version) = hello.best_in(stage.versions) else {
-        last_words(stream, &alert(&hello, AlertDescription::PROTOCOL_VERSION))?;
+        last_words(stream, &alert(hello, AlertDescription::PROTOCOL_VERSION));
         return Ok(Came::NoVersion);
     };
     // rustls reads no hello in the format of SSL 2.0, whatever version it offers.
-    if let (Some(config), Version::Tls12 | Version::Tls13, false) = (&stage.tls, version, hello.is_ssl2) {
-        let session = Session { version, read_already: bytes, config: Arc::clone(config) };
-        return encrypted(stream, session, &stage.page);
+    let tls = stage.tls.as_ref().filter(|_| version >= Version::Tls12 && !hello.is_ssl2);
+    if let Some(tls) = tls {
+        let common: Vec<CipherSuite> =
+            hello.suites_for(version).filter(|suite| tls.suites.contains(suite)).collect();
+        if !common.is_empty() {
+            let config = if wants_rsa(hello, version, &common) { &tls.rsa } else { &tls.ecdsa };
+            let session = Session { version, read_already: bytes, config: Arc::clone(config) };
+            return session::serve(stream, session, &stage.page);
+        }
     }
-    let Some(cipher_suite) = wire::common_suite(&hello, version) else {
-        last_words(stream, &alert(&hello, AlertDescription::HANDSHAKE_FAILURE))?;
-        return Ok(Came::NoCipherSuite);
+    // Where rustls could serve others, a suite that only begins a handshake is not offered in its place:
+    // unless the scenario names it.
+    let allowed = stage.cipher_suites.as_deref().map(Vec::as_slice);
+    let may_begin = tls.is_none() || allowed.is_some();
+    let suite = wire::common_suite(hello, version, allowed).filter(|_| may_begin && version < Version::Tls13);
+    let Some(cipher_suite) = suite else {
+        last_words(stream, &alert(hello, AlertDescription::HANDSHAKE_FAILURE));
+        return Ok(Came::NothingInCommon { version, lacking: Lacking::CipherSuite });
     };
-    let mut random = [0; 32];
-    stage.provider.secure_random.fill(&mut random).map_err(|_| io::Error::other("no randomness"))?;
-    last_words(stream, &wire::server_hello(&hello, version, cipher_suite, random))?;
-    Ok(Came::Hello { version, cipher_suite })
+    begin(stream, stage, hello, version, cipher_suite)
 }
 
-/// A ClientHello with the bytes that brought it, or why there is none.
-type Hello = Result<(ClientHello, Vec<u8>), &'static str>;
+/// Whether the certificate with the RSA key is the one that a client wants which has these suites in
+/// common. Servers with two certificates choose so too.
+fn wants_rsa(hello: &ClientHello, version: Version, common: &[CipherSuite]) -> bool {
+    // RFC 8446 4.2.3: PSS with the keys of such certificates; in TLS 1.2 PKCS #1 too.
+    let pss = hello.signature_algorithms.iter().any(|code| (0x0804..=0x0806).contains(code));
+    let pkcs1 = hello.signature_algorithms.iter().any(|code| [0x0401, 0x0501, 0x0601].contains(code));
+    match version {
+        Version::Tls13 => pss,
+        _ => (pss || pkcs1) && common.iter().any(|suite| suite.is_signed_by_rsa()),
+    }
+}
 
-fn read_hello(stream: &mut TimedStream) -> io::Result<Hello> {
+/// Begins a handshake that cannot be finished here: the first flight up to its end, and what the client
+/// says to it.
+fn begin(
+    mut stream: TimedStream,
+    stage: &Stage,
+    hello: &ClientHello,
+    version: Version,
+    cipher_suite: CipherSuite,
+) -> io::Result<Came> {
+    let mut random = [0; 32];
+    stage.provider.secure_random.fill(&mut random).map_err(|_| io::Error::other("no randomness"))?;
+    let certificate = stage.credentials.rsa.cert.first().map(|der| der.as_ref()).unwrap_or_default();
+    let then = match stream.write_all(&wire::server_flight(hello, version, cipher_suite, random, certificate)) {
+        Ok(()) => read_turn(&mut stream, ClientTurn::new(version == Version::Ssl2)),
+        Err(error) => session::after_failure(&error),
+    };
+    part(stream);
+    Ok(Came::Chosen { version, cipher_suite: Some(cipher_suite), group: None, then })
+}
+
+fn read_turn(stream: &mut TimedStream, mut turn: ClientTurn) -> Then {
+    let mut buffer = [0; 4096];
+    loop {
+        let bytes = match stream.read(&mut buffer) {
+            Ok(0) => return Then::Left,
+            Ok(count) => buffer.get(..count).unwrap_or_default(),
+            Err(error) => return session::after_failure(&error),
+        };
+        match turn.read(bytes) {
+            Turn::More => {}
+            Turn::KeyExchange => return Then::KeyExchange,
+            Turn::Alert(alert) => return Then::Alert(alert),
+            Turn::CloseNotify => return Then::Left,
+            Turn::Unexpected(what) => return Then::Broke(what.to_owned()),
+        }
+    }
+}
+
+/// A ClientHello with the bytes that brought it, or what came in its place.
+fn read_hello(stream: &mut TimedStream) -> Result<(Box<ClientHello>, Vec<u8>), Came> {
     let mut reader = ClientHelloReader::default();
     let mut bytes = Vec::new();
     let mut buffer = [0; 4096];
     loop {
-        let count = stream.read(&mut buffer)?;
-        let new = buffer.get(..count).unwrap_or_default();
+        let new = match stream.read(&mut buffer) {
+            Ok(count) => buffer.get(..count).unwrap_or_default(),
+            // Reset, or silent until the deadline.
+            Err(_) => &[],
+        };
         if new.is_empty() {
-            return Ok(Err(if bytes.is_empty() {
-                "nothing came"
-            } else {
-                "it ended within the ClientHello"
-            }));
+            return Err(if bytes.is_empty() { Came::Nothing } else { Came::NotAHello("it ended within it") });
         }
         bytes.extend_from_slice(new);
         match reader.read(new) {
             Progress::More => {}
-            Progress::Hello(hello) => return Ok(Ok((*hello, bytes))),
-            Progress::NotAHello(why) => return Ok(Err(why)),
+            Progress::Hello(hello) => return Ok((hello, bytes)),
+            Progress::Alert(alert) => return Err(Came::AlertFirst(alert)),
+            Progress::NotAHello(why) => return Err(Came::NotAHello(why)),
+            Progress::NotTls => {
+                bytes.truncate(NOT_TLS_EXCERPT);
+                return Err(Came::NotTls { first_bytes: bytes });
+            }
         }
     }
 }
@@ -141,72 +244,18 @@ fn alert(hello: &ClientHello, description: AlertDescription) -> [u8; 7] {
     wire::alert_record(record_version.max(oldest), description)
 }
 
-/// Writes `bytes` as the last thing, and lets the client read them.
-fn last_words(mut stream: TimedStream, bytes: &[u8]) -> io::Result<()> {
-    stream.write_all(bytes)?;
-    part(stream);
-    Ok(())
+/// Writes `bytes` as the last thing, and lets the client read them. That it left already is its own
+/// business: what it said is known.
+fn last_words(mut stream: TimedStream, bytes: &[u8]) {
+    if stream.write_all(bytes).is_ok() {
+        part(stream);
+    }
 }
 
 /// Closes our half and reads what the client still has to say.
-fn part(mut stream: TimedStream) {
+pub(super) fn part(mut stream: TimedStream) {
     stream.restart(DRAIN_TIME);
     if stream.finish_writing().is_ok() {
         let _ = io::copy(&mut stream.take(DRAINED as u64), &mut io::sink());
-    }
-}
-
-/// What a session begins with.
-struct Session {
-    version: Version,
-    read_already: Vec<u8>,
-    config: Arc<ServerConfig>,
-}
-
-/// A whole session: handshake, one answer, and a proper end.
-fn encrypted(stream: TimedStream, session: Session, page: &Page) -> io::Result<Came> {
-    let Session { version, read_already, config } = session;
-    let connection = ServerConnection::new(config).map_err(io::Error::other)?;
-    let mut tls = StreamOwned::new(connection, Replayed { before: Cursor::new(read_already), stream });
-    let answered = answer::answer(&mut tls, page);
-    let unfinished = tls.conn.is_handshaking();
-    tls.conn.send_close_notify();
-    while tls.conn.wants_write() && tls.conn.write_tls(&mut tls.sock).is_ok() {}
-    part(tls.sock.stream);
-    match answered {
-        Ok(None) if unfinished => Ok(Came::Unfinished { version }),
-        Err(error) if unfinished && is_hang_up(&error) => Ok(Came::Unfinished { version }),
-        Ok(status) => Ok(Came::Session { version, status }),
-        Err(error) => Err(error),
-    }
-}
-
-fn is_hang_up(error: &io::Error) -> bool {
-    use ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
-    matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof)
-}
-
-/// A stream of which some was read already.
-struct Replayed {
-    before: Cursor<Vec<u8>>,
-    stream: TimedStream,
-}
-
-impl Read for Replayed {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match self.before.read(buffer)? {
-            0 => self.stream.read(buffer),
-            count => Ok(count),
-        }
-    }
-}
-
-impl Write for Replayed {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.stream.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.stream.flush()
     }
 }

@@ -8,9 +8,11 @@ use super::shell::shell_word;
 use super::words::ip;
 use super::{Against, Outcome, expectation, headline};
 use crate::escape::{printable, printable_up_to};
-use crate::scenario::{Addresses, Expectation, Scenario};
+use crate::evidence::{Evidence, Gathered};
+use crate::scenario::{Addresses, Expectation, Place, Scenario};
 
 mod advice;
+mod client;
 mod rows;
 
 /// The widest address that stands beside its rows: `255.255.255.255:65535`.
@@ -21,7 +23,14 @@ const WIDEST_ADDRESS: usize = 21;
 #[must_use]
 pub fn explain(outcome: &Outcome, rerun: &str) -> String {
     let scenario = &*outcome.test.scenario;
-    let groups = rows::groups(outcome);
+    let evidence = match (&outcome.evidence, &scenario.client) {
+        (Gathered::Client(evidence), Some(client)) => {
+            return client::explain(outcome, client, evidence, rerun);
+        }
+        (Gathered::Server(evidence), _) => evidence,
+        (Gathered::Client(_), None) => &Evidence::default(),
+    };
+    let groups = rows::groups(outcome, evidence);
     let width = groups
         .iter()
         .map(|group| group.label.chars().count())
@@ -37,7 +46,7 @@ pub fn explain(outcome: &Outcome, rerun: &str) -> String {
         lines.extend(labelled("against", width, "a replica on this machine, not the host"));
     }
     lines.extend(table(&groups, width));
-    for address in &outcome.evidence.without_route {
+    for address in &evidence.without_route {
         let text = format!("{}: this machine has no route to it", ip(address.ip()));
         lines.extend(labelled("left out", width, &text));
     }
@@ -63,20 +72,24 @@ fn first_line(outcome: &Outcome) -> String {
         None => (headline.as_str(), String::new()),
     };
     format!(
-        "{}: {} {what}{}{why}    {}:{}:{}",
+        "{}: {} {what}{}{why}    {}",
         outcome.judgement.verdict.key(),
         outcome.test.host.short(),
         share(outcome),
-        printable_up_to(&scenario.place.file, usize::MAX),
-        scenario.place.line,
-        scenario.place.column,
+        place_of_scenario(scenario),
     )
+}
+
+/// Where a scenario stands, as editors and terminals follow it.
+fn place_of_scenario(scenario: &Scenario) -> String {
+    let Place { file, line, column } = &scenario.place;
+    format!("{}:{line}:{column}", printable_up_to(file, usize::MAX))
 }
 
 fn expected(outcome: &Outcome) -> String {
     let scenario = &*outcome.test.scenario;
     let words = expectation(scenario);
-    match (scenario.addresses, &scenario.expectation, outcome.evidence.addresses.len()) {
+    match (scenario.addresses, &scenario.expectation, outcome.addresses().len()) {
         (_, _, 0 | 1) => words,
         (Addresses::Any, Expectation::Accepted(_) | Expectation::Refused { .. }, count) => {
             format!("{words}, by one of the {count} addresses at least")

@@ -11,8 +11,10 @@ use serde::Serialize;
 
 use super::{Outcome as TestOutcome, Run, expectation, headline, key};
 use crate::escape::is_obeyed;
+use crate::evidence::Gathered;
 use crate::version::Version;
 
+mod client;
 mod observation;
 
 #[derive(Serialize)]
@@ -52,6 +54,9 @@ struct Test<'a> {
     /// What each address came to by itself.
     addresses: Vec<Address>,
     without_route: Vec<String>,
+    /// The program, where one is on trial.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client: Option<client::ClientReport>,
     observations: Vec<observation::Row>,
 }
 
@@ -89,7 +94,7 @@ pub fn render(run: &Run) -> String {
             inconclusive: summary.inconclusive,
             pending: 0,
             waived: 0,
-            ignored: 0,
+            ignored: summary.ignored,
             exit_code: summary.exit_code(),
         },
     };
@@ -123,12 +128,20 @@ fn test(outcome: &TestOutcome) -> Test<'_> {
         finding: key::finding(&address.finding),
         reason: headline(&address.finding, scenario.versions),
     });
+    let (without_route, client) = match (&outcome.evidence, &scenario.client) {
+        (Gathered::Server(evidence), _) => {
+            (evidence.without_route.iter().map(SocketAddr::to_string).collect(), None)
+        }
+        (Gathered::Client(evidence), client) => {
+            (Vec::new(), client.as_ref().map(|client| client::report(client, evidence)))
+        }
+    };
     Test {
         name: &outcome.test.name,
         file: &scenario.place.file,
         line: scenario.place.line,
         column: scenario.place.column,
-        side: "server",
+        side: if scenario.client.is_some() { "client" } else { "server" },
         against: outcome.against.key(),
         host: outcome.test.host.name.to_string(),
         port: outcome.test.host.port,
@@ -144,7 +157,8 @@ fn test(outcome: &TestOutcome) -> Test<'_> {
         reference: scenario.reference.as_deref(),
         advice: scenario.advice.as_deref(),
         addresses: addresses.collect(),
-        without_route: outcome.evidence.without_route.iter().map(SocketAddr::to_string).collect(),
+        without_route,
+        client,
         observations: observation::rows(outcome),
     }
 }

@@ -1,8 +1,9 @@
 //! Words for programs: once published they stay.
 
+use crate::evidence::client::{Came, Declined, Then};
 use crate::evidence::{CertificateOutcome, Hello, Outcome};
 use crate::scenario::Expectation;
-use crate::verdict::Finding;
+use crate::verdict::{ClientFinding, Finding};
 
 pub(super) fn outcome(outcome: &Outcome) -> &'static str {
     match outcome {
@@ -13,6 +14,20 @@ pub(super) fn outcome(outcome: &Outcome) -> &'static str {
         Outcome::Unreachable(_) => "unreachable",
         Outcome::NotTls { .. } => "not_tls",
         Outcome::Violation(_) => "violation",
+    }
+}
+
+/// Of a connection of a program: what the one who serves saw, in the words that a client uses.
+pub(super) fn client_outcome(came: &Came) -> &'static str {
+    match came {
+        Came::Chosen { then: Then::Alert(_), .. } | Came::NoVersion | Came::NothingInCommon { .. } => "refused",
+        Came::Declined(Declined::Refused(_)) | Came::AlertFirst(_) => "refused",
+        Came::Chosen { then: Then::Silent, .. } => "inconclusive",
+        Came::Chosen { then: Then::Broke(_), .. } | Came::NotAHello(_) => "violation",
+        Came::Chosen { .. } => "accepted",
+        Came::NotTls { .. } => "not_tls",
+        Came::Declined(Declined::Unreachable(_)) => "unreachable",
+        Came::Nothing | Came::Declined(_) | Came::OurSide(_) => "inconclusive",
     }
 }
 
@@ -73,5 +88,39 @@ pub(super) fn finding(finding: &Finding) -> &'static str {
         Finding::ControlLost(_) => "control_lost",
         Finding::Unconfirmed(_) => "unconfirmed",
         Finding::NotProbed(_) => "not_probed",
+        Finding::Client(finding) => client_finding(finding),
+    }
+}
+
+/// Of a program: those that a host has too have the same names.
+fn client_finding(finding: &ClientFinding) -> &'static str {
+    match finding {
+        ClientFinding::Speaks(..) => "speaks",
+        ClientFinding::StaysAway(_) => "stays_away",
+        ClientFinding::RefusesItself(..) => "refuses_itself",
+        ClientFinding::RefusedByHost(_) => "refused_by_host",
+        ClientFinding::NotOffered(_) => "not_offered",
+        ClientFinding::AlertFirst(_) => "alert_first",
+        ClientFinding::OfferedAndRefused(..) => "offered_and_refused",
+        ClientFinding::NothingInCommon(..) => "nothing_in_common",
+        ClientFinding::OtherVersion { .. } => "other_version",
+        ClientFinding::NotTrusted(..) => "not_trusted",
+        ClientFinding::OtherStatus { .. } => "other_status",
+        ClientFinding::ProgramFailed(..) => "program_failed",
+        ClientFinding::StillSpeaks(..) => "still_speaks",
+        ClientFinding::BrokeProtocol(..) => "broke_protocol",
+        ClientFinding::DeclinedByHost(_) => "declined_by_host",
+        ClientFinding::NotInstalled(_) => "not_installed",
+        ClientFinding::NeverConnected => "never_connected",
+        ClientFinding::SentNothing => "sent_nothing",
+        ClientFinding::NotTls(_) => "not_tls",
+        ClientFinding::NotAHello(_) => "not_a_hello",
+        ClientFinding::CannotTell(..) => "cannot_tell",
+        ClientFinding::OffersWithoutMeans(..) => "offers_without_means",
+        ClientFinding::ChosenOutside(_) => "chosen_outside",
+        ClientFinding::HostUnclear(_) => "host_unclear",
+        ClientFinding::TrustUnclear(_) => "trust_unclear",
+        ClientFinding::OurSide(_) => "our_side",
+        ClientFinding::LeftOut(_) => "left_out",
     }
 }

@@ -12,9 +12,11 @@ use crate::scenario::{CertificateExpectation, Depth, Expectation, Scenario};
 use crate::version::Version;
 use crate::wire::AlertDescription;
 
+pub mod client;
 mod headline;
 
 pub use headline::headline;
+use headline::list;
 
 /// A length of time as people read it: `0.4 ms`, `31 ms`, `5.0 s`.
 #[must_use]
@@ -32,6 +34,9 @@ pub fn duration(time: Duration) -> String {
 /// What a scenario expects, in a line.
 #[must_use]
 pub fn expectation(scenario: &Scenario) -> String {
+    if scenario.client.is_some() {
+        return client::expectation(scenario);
+    }
     let range = scenario.versions;
     match &scenario.expectation {
         Expectation::Unreachable => "unreachable".to_owned(),

@@ -65,6 +65,21 @@ impl CipherSuite {
         oldest <= version && version <= newest
     }
 
+    /// Whether the client encrypts the premaster secret with the key of the server's certificate (RFC
+    /// 5246 7.4.7.1), so that no ServerKeyExchange comes before its ClientKeyExchange. So do all of SSL
+    /// 2.0. Those of export grade are none: they may need a key of 512 bits.
+    #[must_use]
+    pub fn has_rsa_key_exchange(self) -> bool {
+        self.0 > 0xFFFF || self.name().is_some_and(|name| name.starts_with("TLS_RSA_WITH_"))
+    }
+
+    /// Whether the server signs its ephemeral share with the RSA key of its certificate.
+    #[must_use]
+    pub fn is_signed_by_rsa(self) -> bool {
+        self.name()
+            .is_some_and(|name| name.starts_with("TLS_ECDHE_RSA_WITH_") || name.starts_with("TLS_DHE_RSA_WITH_"))
+    }
+
     /// All suites that may be chosen in `version`, by ascending code.
     pub fn all_in(version: Version) -> impl Iterator<Item = CipherSuite> {
         let modern = SUITES.iter().map(|(code, _, _)| CipherSuite(u32::from(*code)));

@@ -63,6 +63,11 @@ impl ClientHello {
         range.iter().rev().find(|version| self.offers(*version))
     }
 
+    /// The suites of the offer that a server may choose in `version`.
+    pub fn suites_for(&self, version: Version) -> impl Iterator<Item = CipherSuite> {
+        self.cipher_suites.iter().copied().filter(move |suite| suite.is_lawful_in(version))
+    }
+
     /// Reads the body of a ClientHello message; the error says what is wrong with it.
     fn parse(record_version: u16, body: &[u8]) -> Result<ClientHello, &'static str> {
         let mut bytes = Bytes::new(body);

@@ -1,4 +1,4 @@
-//! What a stand-in server writes: alerts, and the ServerHello of the versions that rustls lacks.
+//! What a stand-in server writes: alerts, and the first flight of the versions that rustls lacks.
 
 use crate::version::Version;
 
@@ -6,6 +6,7 @@ use super::alert::AlertDescription;
 use super::bytes::{push_u16, push_vector8, push_vector16};
 use super::cipher_suite::CipherSuite;
 use super::client_hello::ClientHello;
+use super::extension;
 use super::record::{content_type, handshake_type, records};
 
 /// A fatal alert (RFC 8446 6) in a record of this version: best the one of the ClientHello's.
@@ -15,18 +16,21 @@ pub fn alert_record(record_version: u16, description: AlertDescription) -> [u8; 
     [content_type::ALERT, major, minor, 0, 2, 2, description.0]
 }
 
-/// The ServerHello that chooses `version` and `cipher_suite`, in a record of its own: of SSL 2.0 a
-/// SERVER-HELLO without a certificate. Without extensions, but `renegotiation_info` where it is due. For TLS 1.3,
-/// which needs a key exchange, it is that of TLS 1.2.
+/// The first flight of a server that chooses `version` and `cipher_suite`, up to the ServerHelloDone:
+/// ServerHello, the Certificate in DER, ServerHelloDone; of SSL 2.0 a SERVER-HELLO. There is no
+/// ServerKeyExchange, so that only a suite with RSA key exchange can go on from here. Without
+/// extensions, but `renegotiation_info` where it is due. For TLS 1.3, which needs a key exchange, it is
+/// that of TLS 1.2.
 #[must_use]
-pub fn server_hello(
+pub fn server_flight(
     hello: &ClientHello,
     version: Version,
     cipher_suite: CipherSuite,
     random: [u8; 32],
+    certificate: &[u8],
 ) -> Vec<u8> {
     if version == Version::Ssl2 {
-        return ssl2_server_hello(cipher_suite, random);
+        return ssl2_server_hello(cipher_suite, random, certificate);
     }
     let version = version.min(Version::Tls12).code();
     let mut body = Vec::new();
@@ -36,33 +40,44 @@ pub fn server_hello(
     body.push(0);
     push_u16(&mut body, u16::try_from(cipher_suite.0).unwrap_or_default());
     body.push(0);
-    if hello.cipher_suites.contains(&CipherSuite::EMPTY_RENEGOTIATION_INFO_SCSV) {
-        // RFC 5746 3.6: a client that signals it must be answered.
+    if hello.cipher_suites.contains(&CipherSuite::EMPTY_RENEGOTIATION_INFO_SCSV)
+        || hello.extensions.contains(&extension::RENEGOTIATION_INFO)
+    {
+        // RFC 5746 3.6: a client that signals it must be answered, and OpenSSL refuses who does not.
         let _ = push_vector16(&mut body, |extensions| {
-            push_u16(extensions, super::extension::RENEGOTIATION_INFO);
+            push_u16(extensions, extension::RENEGOTIATION_INFO);
             push_vector16(extensions, |info| push_vector8(info, |_| Ok(())))
         });
     }
-    records(content_type::HANDSHAKE, version, &message(handshake_type::SERVER_HELLO, &body))
+    let mut flight = message(handshake_type::SERVER_HELLO, &body);
+    let one = [&length24(certificate.len())[..], certificate].concat();
+    let list = [&length24(one.len())[..], &one].concat();
+    flight.extend(message(handshake_type::CERTIFICATE, &list));
+    flight.extend(message(handshake_type::SERVER_HELLO_DONE, &[]));
+    records(content_type::HANDSHAKE, version, &flight)
 }
 
 /// A handshake message: its type, its length in three bytes, its body.
 pub(super) fn message(message_type: u8, body: &[u8]) -> Vec<u8> {
-    let length = u32::try_from(body.len()).unwrap_or(u32::MAX).to_be_bytes();
-    let mut out = vec![message_type];
-    out.extend_from_slice(length.get(1..).unwrap_or_default());
-    out.extend_from_slice(body);
-    out
+    [&[message_type][..], &length24(body.len()), body].concat()
+}
+
+/// A length in three bytes.
+fn length24(length: usize) -> [u8; 3] {
+    let [_, length @ ..] = u32::try_from(length).unwrap_or(u32::MAX).to_be_bytes();
+    length
 }
 
 /// draft-hickman-netscape-ssl 5.5.2.1.
-fn ssl2_server_hello(cipher_suite: CipherSuite, random: [u8; 32]) -> Vec<u8> {
+fn ssl2_server_hello(cipher_suite: CipherSuite, random: [u8; 32], certificate: &[u8]) -> Vec<u8> {
     let [_, cipher @ ..] = cipher_suite.0.to_be_bytes();
     let connection_id = random.split_at(16).0;
+    // SERVER-HELLO, no session id hit, an X.509 certificate.
     let mut body = vec![4, 0, 1];
-    for number in [Version::Ssl2.code(), 0, 3, 16] {
+    for number in [Version::Ssl2.code(), u16::try_from(certificate.len()).unwrap_or_default(), 3, 16] {
         push_u16(&mut body, number);
     }
+    body.extend_from_slice(certificate);
     body.extend_from_slice(&cipher);
     body.extend_from_slice(connection_id);
     let mut out = Vec::new();
@@ -71,8 +86,18 @@ fn ssl2_server_hello(cipher_suite: CipherSuite, random: [u8; 32]) -> Vec<u8> {
     out
 }
 
-/// The first suite of the offer that a server may choose in `version`.
+/// The suite that a server chooses for `version` out of the offer, by the client's preference; `None`
+/// where there is none, or none of `allowed`. One with RSA key exchange comes first: a client can go on
+/// from there without a ServerKeyExchange.
 #[must_use]
-pub fn common_suite(hello: &ClientHello, version: Version) -> Option<CipherSuite> {
-    hello.cipher_suites.iter().copied().find(|suite| suite.name().is_some() && suite.is_lawful_in(version))
+pub fn common_suite(
+    hello: &ClientHello,
+    version: Version,
+    allowed: Option<&[CipherSuite]>,
+) -> Option<CipherSuite> {
+    let known = |suite: &CipherSuite| suite.name().is_some() && suite.is_lawful_in(version);
+    let may = |suite: &CipherSuite| allowed.is_none_or(|allowed| allowed.contains(suite));
+    let mut common = hello.cipher_suites.iter().copied().filter(|suite| known(suite) && may(suite));
+    let first = common.clone().next();
+    common.find(|suite| suite.has_rsa_key_exchange()).or(first)
 }

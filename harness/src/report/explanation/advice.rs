@@ -84,7 +84,7 @@ fn of_host(finding: &Finding) -> String {
         Finding::NoControl => "it may be down, or a balancer without back ends: nothing is proven",
         Finding::ControlLost(_) => "it throttles, or it went down meanwhile: nothing is proven",
         Finding::Unconfirmed(_) => "one refusal may have other causes: nothing is proven",
-        Finding::NotProbed(_) => "nothing is proven",
+        Finding::NotProbed(_) | Finding::Client(_) => "nothing is proven",
     };
     text.to_owned()
 }
@@ -102,7 +102,7 @@ pub(super) fn to_do(outcome: &Outcome, place: &str) -> String {
 }
 
 fn wants_client_certificate(outcome: &Outcome) -> bool {
-    outcome.evidence.addresses.iter().flat_map(|address| &address.observations).any(|observation| {
+    outcome.addresses().iter().flat_map(|address| &address.observations).any(|observation| {
         matches!(&observation.outcome, Observed::Accepted(acceptance) if acceptance.client_certificate_wanted)
     })
 }
@@ -188,7 +188,9 @@ fn at(finding: &Finding, place: &str) -> String {
             format!("check that {place} is up, or raise `timeout` in the scenario")
         }
         Finding::NotProbed(_) => "report it as a bug of the gate".to_owned(),
-        Finding::Accepted(_) | Finding::Refused { .. } | Finding::Gone(_) => "nothing".to_owned(),
+        Finding::Accepted(_) | Finding::Refused { .. } | Finding::Gone(_) | Finding::Client(_) => {
+            "nothing".to_owned()
+        }
     }
 }
 

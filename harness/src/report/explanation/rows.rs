@@ -8,7 +8,7 @@ use super::super::layout::{Group, Row};
 use super::super::words::{certificate, first_flight, unreachable};
 use super::super::{Against, Outcome, duration};
 use super::shown;
-use crate::evidence::{AddressEvidence, Followed, HttpOutcome, Observation, Session, Unreachable};
+use crate::evidence::{AddressEvidence, Evidence, Followed, HttpOutcome, Observation, Session, Unreachable};
 use crate::scenario::{Acceptable, CertificateExpectation, Expectation, Scenario};
 use crate::verdict::{is_control, is_expected};
 
@@ -25,13 +25,13 @@ struct Line {
 }
 
 /// Everything that was observed. Addresses that did the same stand together.
-pub(super) fn groups(outcome: &Outcome) -> Vec<Group> {
-    if let Some(reason) = &outcome.evidence.unresolved {
+pub(super) fn groups(outcome: &Outcome, evidence: &Evidence) -> Vec<Group> {
+    if let Some(reason) = &evidence.unresolved {
         return vec![unresolved(outcome, reason)];
     }
     let scenario = &*outcome.test.scenario;
     let mut alike: Vec<(Vec<String>, Vec<Line>)> = Vec::new();
-    for evidence in &outcome.evidence.addresses {
+    for evidence in &evidence.addresses {
         let address = match outcome.against {
             // Its port is another one each time.
             Against::Replica => "replica".to_owned(),

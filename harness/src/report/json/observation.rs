@@ -4,9 +4,10 @@ use serde::Serialize;
 
 use super::super::words::{certificate, unreachable};
 use super::super::{Outcome as TestOutcome, date, describe, key};
+use super::client::{self, Hello as HelloSent};
 use super::milliseconds;
 use crate::evidence::{
-    Doubt, Followed, Hello, HttpOutcome, Observation, Outcome, Refusal, Session, Strength,
+    Doubt, Followed, Gathered, Hello, HttpOutcome, Observation, Outcome, Refusal, Session, Strength,
 };
 use crate::scenario::Scenario;
 use crate::verdict::is_control;
@@ -14,32 +15,38 @@ use crate::version::Version;
 
 #[derive(Serialize)]
 pub(super) struct Row {
-    address: Option<String>,
-    server_name: Option<String>,
-    offered: Vec<&'static str>,
+    pub(super) address: Option<String>,
+    pub(super) server_name: Option<String>,
+    pub(super) offered: Vec<&'static str>,
     /// Which hello for these versions.
-    hello: Option<&'static str>,
-    step: &'static str,
-    outcome: &'static str,
-    strength: Option<&'static str>,
-    alert: Option<String>,
-    alert_code: Option<u8>,
+    pub(super) hello: Option<&'static str>,
+    pub(super) step: &'static str,
+    pub(super) outcome: &'static str,
+    pub(super) strength: Option<&'static str>,
+    pub(super) alert: Option<String>,
+    pub(super) alert_code: Option<u8>,
     /// Warning alerts before the outcome.
-    warnings: Vec<String>,
-    version: Option<&'static str>,
-    cipher_suite: Option<String>,
-    group: Option<String>,
-    hello_retry: bool,
-    client_certificate_wanted: bool,
-    certificate: Option<Certificate>,
-    http_status: Option<u16>,
-    http_location: Option<String>,
+    pub(super) warnings: Vec<String>,
+    pub(super) version: Option<&'static str>,
+    pub(super) cipher_suite: Option<String>,
+    pub(super) group: Option<String>,
+    pub(super) hello_retry: bool,
+    pub(super) client_certificate_wanted: bool,
+    pub(super) certificate: Option<Certificate>,
+    pub(super) http_status: Option<u16>,
+    pub(super) http_location: Option<String>,
     /// All of this, for people.
-    detail: String,
-    started_ms: f64,
-    elapsed_ms: f64,
-    connections: u32,
-    control: bool,
+    pub(super) detail: String,
+    pub(super) started_ms: f64,
+    pub(super) elapsed_ms: f64,
+    pub(super) connections: u32,
+    pub(super) control: bool,
+    /// Of a program on trial: its ClientHello.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) hello_sent: Option<HelloSent>,
+    /// Of a program on trial: whether it came through the proxy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) by_proxy: Option<bool>,
 }
 
 #[derive(Serialize)]
@@ -57,16 +64,21 @@ struct Certificate {
 /// All observations of a test, or the one that there was nothing to observe.
 pub(super) fn rows(outcome: &TestOutcome) -> Vec<Row> {
     let scenario = &*outcome.test.scenario;
-    let unresolved = outcome.evidence.unresolved.as_ref().map(|reason| Row {
+    let evidence = match &outcome.evidence {
+        Gathered::Server(evidence) => evidence,
+        Gathered::Client(evidence) => return client::rows(scenario, evidence),
+    };
+    let unresolved = evidence.unresolved.as_ref().map(|reason| Row {
         detail: unreachable(reason),
         elapsed_ms: milliseconds(outcome.elapsed),
-        ..unresolved(scenario)
+        ..empty(scenario)
     });
-    let observed = outcome.evidence.addresses.iter().flat_map(|address| &address.observations);
+    let observed = evidence.addresses.iter().flat_map(|address| &address.observations);
     unresolved.into_iter().chain(observed.map(|observation| row(scenario, observation))).collect()
 }
 
-fn unresolved(scenario: &Scenario) -> Row {
+/// What there is to say of nothing.
+pub(super) fn empty(scenario: &Scenario) -> Row {
     Row {
         address: None,
         server_name: None,
@@ -91,6 +103,8 @@ fn unresolved(scenario: &Scenario) -> Row {
         elapsed_ms: 0.0,
         connections: 0,
         control: false,
+        hello_sent: None,
+        by_proxy: None,
     }
 }
 
@@ -110,7 +124,7 @@ fn row(scenario: &Scenario, observation: &Observation) -> Row {
         elapsed_ms: milliseconds(observation.timing.total),
         connections: observation.connections,
         control: is_control(&scenario.expectation, scenario.versions, observation),
-        ..unresolved(scenario)
+        ..empty(scenario)
     };
     match &observation.outcome {
         Outcome::Accepted(acceptance) => {

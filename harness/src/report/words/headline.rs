@@ -1,6 +1,6 @@
-//! A finding in words: what a host does.
+//! A finding in words: what a host does, or a program.
 
-use super::{certificate, certificate_expectation, days, doubt, refusal, unreachable, violation};
+use super::{certificate, client, certificate_expectation, days, doubt, refusal, unreachable, violation};
 use crate::verdict::Finding;
 use crate::version::{Version, VersionRange};
 
@@ -66,11 +66,12 @@ pub fn headline(finding: &Finding, range: VersionRange) -> String {
         Finding::NoControl => "accepts no version at all in this run, so no refusal is proven".to_owned(),
         Finding::ControlLost(version) => format!("did not accept {version} every time in this run"),
         Finding::Unconfirmed(version) => format!("may refuse {version}, but it was not confirmed"),
+        Finding::Client(finding) => client::headline(finding, range),
         Finding::NotProbed(versions) => format!("was not asked about {versions}: a fault of the gate"),
     }
 }
 
-fn list(versions: &[Version]) -> String {
+pub(super) fn list(versions: &[Version]) -> String {
     match versions {
         [] => String::new(),
         [one] => one.to_string(),

@@ -1,5 +1,6 @@
 //! Reads a ClientHello as its bytes arrive.
 
+use crate::wire::alert::AlertDescription;
 use crate::wire::bytes::Bytes;
 use crate::wire::cipher_suite::CipherSuite;
 use crate::wire::record::{MessageReader, RecordFault, RecordReader, content_type, handshake_type};
@@ -10,12 +11,17 @@ use super::ClientHello;
 const MAX_SSL2_HELLO: usize = 4096;
 
 /// What is known of a connection's first bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Progress {
     /// Nothing yet: more bytes are needed.
+    #[default]
     More,
     /// A whole ClientHello.
     Hello(Box<ClientHello>),
+    /// A fatal alert came in its place: the client gave up before it said anything.
+    Alert(AlertDescription),
+    /// The first bytes are not TLS.
+    NotTls,
     /// It is none, or one that no server could use. Why.
     NotAHello(&'static str),
 }
@@ -36,6 +42,7 @@ enum Format {
         records: RecordReader,
         messages: MessageReader,
         record_version: Option<u16>,
+        alert: Vec<u8>,
     },
     Ssl2(Vec<u8>),
 }
@@ -53,16 +60,14 @@ impl ClientHelloReader {
         if let Some(outcome) = &self.outcome {
             return outcome.clone();
         }
-        let progress = match self.advance(bytes) {
-            Ok(None) => return Progress::More,
-            Ok(Some(hello)) => Progress::Hello(Box::new(hello)),
-            Err(why) => Progress::NotAHello(why),
-        };
-        self.outcome = Some(progress.clone());
+        let progress = self.advance(bytes).unwrap_or_else(|Stop(progress)| progress);
+        if progress != Progress::More {
+            self.outcome = Some(progress.clone());
+        }
         progress
     }
 
-    fn advance(&mut self, bytes: &[u8]) -> Result<Option<ClientHello>, &'static str> {
+    fn advance(&mut self, bytes: &[u8]) -> Result<Progress, Stop> {
         if let (Format::Unknown, Some(first)) = (&self.format, bytes.first()) {
             // The high bit says "a record of SSL 2.0 without padding"; no TLS record type has it.
             self.format = if first & 0x80 == 0 {
@@ -70,18 +75,28 @@ impl ClientHelloReader {
                     records: RecordReader::default(),
                     messages: MessageReader::default(),
                     record_version: None,
+                    alert: Vec::new(),
                 }
             } else {
                 Format::Ssl2(Vec::new())
             };
         }
         match &mut self.format {
-            Format::Unknown => Ok(None),
+            Format::Unknown => Ok(Progress::More),
             Format::Ssl2(buffer) => read_ssl2(buffer, bytes),
-            Format::Tls { records, messages, record_version } => {
-                read_tls(records, messages, record_version, bytes)
+            Format::Tls { records, messages, record_version, alert } => {
+                read_tls(records, messages, record_version, alert, bytes)
             }
         }
+    }
+}
+
+/// Why nothing more is read.
+struct Stop(Progress);
+
+impl From<&'static str> for Stop {
+    fn from(why: &'static str) -> Stop {
+        Stop(Progress::NotAHello(why))
     }
 }
 
@@ -89,55 +104,67 @@ fn read_tls(
     records: &mut RecordReader,
     messages: &mut MessageReader,
     record_version: &mut Option<u16>,
+    alert: &mut Vec<u8>,
     bytes: &[u8],
-) -> Result<Option<ClientHello>, &'static str> {
+) -> Result<Progress, Stop> {
     let mut input = Bytes::new(bytes);
     loop {
         let fragment = match records.next(&mut input) {
-            Ok(None) => return Ok(None),
+            Ok(None) => return Ok(Progress::More),
             Ok(Some(fragment)) => fragment,
-            Err(RecordFault::TooMuch(limit)) => return Err(limit),
-            Err(RecordFault::NotTls | RecordFault::Header) => return Err("not a record of TLS"),
+            Err(RecordFault::TooMuch(limit)) => return Err(limit.into()),
+            Err(RecordFault::NotTls) => return Err(Stop(Progress::NotTls)),
+            Err(RecordFault::Header) => return Err("not a record of TLS".into()),
         };
+        if fragment.content_type == content_type::ALERT && !messages.is_within_message() {
+            alert.extend_from_slice(fragment.bytes);
+            match *alert.as_slice() {
+                [2, description, ..] => return Err(Stop(Progress::Alert(AlertDescription(description)))),
+                [_, _, ..] => return Err("a warning alert in its place".into()),
+                _ => continue,
+            }
+        }
         if fragment.content_type != content_type::HANDSHAKE {
-            return Err("a record that is no handshake");
+            return Err("a record that is no handshake".into());
         }
         let record_version = *record_version.get_or_insert(fragment.version);
         let mut body = Bytes::new(fragment.bytes);
         let message = messages.next(&mut body);
         if messages.message_type().is_some_and(|kind| kind != handshake_type::CLIENT_HELLO) {
-            return Err("a handshake message that is no ClientHello");
+            return Err("a handshake message that is no ClientHello".into());
         }
         match message {
             Ok(None) => {}
             Ok(Some(message)) if message.message_type != handshake_type::CLIENT_HELLO => {
-                return Err("a handshake message that is no ClientHello");
+                return Err("a handshake message that is no ClientHello".into());
             }
             Ok(Some(message)) => {
-                return ClientHello::parse(record_version, &message.body).map(Some);
+                let hello = ClientHello::parse(record_version, &message.body)?;
+                return Ok(Progress::Hello(Box::new(hello)));
             }
-            Err(_) => return Err("a handshake message longer than 64 KiB"),
+            Err(_) => return Err("a handshake message longer than 64 KiB".into()),
         }
     }
 }
 
-fn read_ssl2(buffer: &mut Vec<u8>, bytes: &[u8]) -> Result<Option<ClientHello>, &'static str> {
+fn read_ssl2(buffer: &mut Vec<u8>, bytes: &[u8]) -> Result<Progress, Stop> {
     let room = (MAX_SSL2_HELLO + 2).saturating_sub(buffer.len());
     buffer.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
     if buffer.get(2).is_some_and(|kind| *kind != 1) {
-        return Err("neither a record of TLS nor a CLIENT-HELLO of SSL 2.0");
+        return Err(Stop(Progress::NotTls));
     }
     let mut input = Bytes::new(buffer);
     let Some(length) = input.u16().map(|header| usize::from(header & 0x7FFF)) else {
-        return Ok(None);
+        return Ok(Progress::More);
     };
     if length > MAX_SSL2_HELLO {
-        return Err("a CLIENT-HELLO of SSL 2.0 longer than 4 KiB");
+        return Err("a CLIENT-HELLO of SSL 2.0 longer than 4 KiB".into());
     }
-    match input.take(length) {
-        None => Ok(None),
-        Some(body) => parse_ssl2(body).ok_or("a malformed CLIENT-HELLO of SSL 2.0").map(Some),
-    }
+    let Some(body) = input.take(length) else {
+        return Ok(Progress::More);
+    };
+    let hello = parse_ssl2(body).ok_or("a malformed CLIENT-HELLO of SSL 2.0")?;
+    Ok(Progress::Hello(Box::new(hello)))
 }
 
 /// Reads a CLIENT-HELLO (draft-hickman-netscape-ssl 5.5.1.1, RFC 5246 appendix E.2).

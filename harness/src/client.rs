@@ -1,0 +1,215 @@
+//! A program on trial: led to the endpoint, run, watched, and ended with all that it started.
+//!
+//! [`try_program`] gives the evidence. Nothing of what it needs listens on anything but loopback, and the
+//! program's connections are its own: every test has listeners of its own.
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::evidence::client::{ClientEvidence, Program, Way};
+use crate::replica::StandIn;
+use crate::replica::listening::Listening;
+use crate::scenario::{Client, Host, Reach};
+
+mod command;
+mod endpoint;
+pub mod environment;
+#[cfg(target_os = "linux")]
+mod helper;
+#[cfg(target_os = "linux")]
+mod namespace;
+#[cfg(target_os = "linux")]
+mod names;
+mod process;
+mod proxy;
+mod relay;
+mod scene;
+pub mod trust;
+
+#[cfg(target_os = "linux")]
+pub use helper::enter_if_asked;
+
+use command::Given;
+use environment::Variables;
+use process::{NotStarted, Outputs, Run, Started};
+use scene::{Endpoint, Scene};
+use trust::TrustStores;
+
+/// How long connections may still be read once their program has ended: it can send nothing more.
+const AFTERWARDS: Duration = Duration::from_secs(2);
+
+/// Runs as a helper where this process was started as one: only Linux has them.
+#[cfg(not(target_os = "linux"))]
+#[must_use]
+pub fn enter_if_asked() -> Option<std::process::ExitCode> {
+    None
+}
+
+/// A program to try.
+pub(crate) struct Trial<'a> {
+    pub(crate) client: &'a Client,
+    pub(crate) host: &'a Host,
+    pub(crate) path: Option<&'a str>,
+    /// What its connections come to; `None` for the host itself.
+    pub(crate) stand_in: Option<StandIn>,
+    pub(crate) trust: &'a TrustStores,
+    /// For its whole run.
+    pub(crate) timeout: Duration,
+    pub(crate) namespaces: &'a Namespaces,
+}
+
+/// What is known of namespaces on this machine: where one was refused the next would be too.
+#[derive(Debug, Default)]
+pub(crate) struct Namespaces(OnceLock<String>);
+
+/// Runs a program and gives all that was seen of it.
+pub(crate) fn try_program(trial: &Trial<'_>) -> ClientEvidence {
+    let by_proxy = |instead| by_proxy(trial, instead);
+    match trial.client.reach {
+        Reach::Proxy => by_proxy(None),
+        Reach::Auto => match trial.namespaces.0.get() {
+            Some(why) => by_proxy(Some(why.clone())),
+            None => in_namespace(trial).unwrap_or_else(|why| by_proxy(Some(why))),
+        },
+        Reach::Namespace => in_namespace(trial).unwrap_or_else(|why| not_run(trial, why)),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn in_namespace(_trial: &Trial<'_>) -> Result<ClientEvidence, String> {
+    Err("only Linux has namespaces".to_owned())
+}
+
+/// The error is why there is no namespace, escaped.
+#[cfg(target_os = "linux")]
+fn in_namespace(trial: &Trial<'_>) -> Result<ClientEvidence, String> {
+    use crate::scenario::HostName;
+    use names::{NameServer, Zone};
+    use scene::Wanted;
+
+    let trust = trial.stand_in.is_some().then(|| trial.trust.paths());
+    let namespace = namespace::plan(trial.host, trust, trial.trust.folder())?;
+    let given = command::of_host(trial.host, trial.path, &trial.trust.paths().bundle);
+    let proxy = std::net::SocketAddr::from(([127, 0, 0, 1], namespace.proxy));
+    // Without passthrough there is nowhere else to go, so that nobody has to be asked the way.
+    let way = if trial.client.passthrough { environment::Way::Proxy(proxy) } else { environment::Way::Namespace };
+    let scene = scene(trial, None);
+    let environment = environment_of(trial, way, &given);
+    let command = command::complete(&trial.client.command, &given);
+    let run = Run { command: &command, folder: &trial.client.folder, environment: &environment };
+    let (started, listeners) = Started::start_in(&run, namespace).map_err(|why| match why {
+        NotStarted::NoNamespace(why) => {
+            let _ = trial.namespaces.0.set(why.clone());
+            why
+        }
+        NotStarted::OurSide(why) => why,
+    })?;
+    let names = {
+        let scene = Arc::clone(&scene);
+        let host = match &trial.host.name {
+            HostName::Dns(name) => Some(name.to_ascii_lowercase()),
+            HostName::Ip(_) => None,
+        };
+        let zone = Zone { host, has_ipv6: listeners.endpoint.len() > 1 };
+        NameServer::start(listeners.names, zone, move |name| drop(scene.elsewhere(Wanted::Name(name))))
+    };
+    let listening = endpoint::listen(&scene, listeners.endpoint, listeners.proxy);
+    let watched = match (names, listening) {
+        (Ok(names), Ok(listening)) => watch(trial, &scene, started, listening, names),
+        (Err(error), _) | (_, Err(error)) => {
+            let (_, outputs) = started.wait(Instant::now());
+            drop(outputs.join());
+            return Err(crate::escape::printable(&error.to_string()));
+        }
+    };
+    Ok(evidence(trial, &scene, Way::Namespace, watched))
+}
+
+fn by_proxy(trial: &Trial<'_>, instead: Option<String>) -> ClientEvidence {
+    let listeners = match endpoint::bind() {
+        Ok(listeners) => listeners,
+        Err(error) => return not_run(trial, crate::escape::printable(&error.to_string())),
+    };
+    let is_live = trial.stand_in.is_none();
+    let scene = scene(trial, Some(listeners.port).filter(|_| !is_live));
+    // The host's own server would be asked for localhost.
+    let given = if is_live {
+        command::of_host(trial.host, trial.path, &trial.trust.paths().bundle)
+    } else {
+        command::of_this_machine(listeners.port, trial.path, &trial.trust.paths().bundle)
+    };
+    let environment = environment_of(trial, environment::Way::Proxy(listeners.proxy_address), &given);
+    let command = command::complete(&trial.client.command, &given);
+    let listening = match endpoint::listen(&scene, listeners.endpoint, listeners.proxy) {
+        Ok(listening) => listening,
+        Err(error) => return not_run(trial, crate::escape::printable(&error.to_string())),
+    };
+    let run = Run { command: &command, folder: &trial.client.folder, environment: &environment };
+    match Started::start(&run) {
+        Ok(started) => {
+            let watched = watch(trial, &scene, started, listening, ());
+            evidence(trial, &scene, Way::Proxy { instead }, watched)
+        }
+        Err(NotStarted::OurSide(why)) => not_run(trial, why),
+        #[cfg(target_os = "linux")]
+        Err(NotStarted::NoNamespace(why)) => not_run(trial, why),
+    }
+}
+
+fn scene(trial: &Trial<'_>, local_port: Option<u16>) -> Arc<Scene> {
+    let begun = Instant::now();
+    Arc::new(Scene {
+        begun,
+        deadline: begun + trial.timeout,
+        host: trial.host.clone(),
+        endpoint: trial.stand_in.clone().map_or(Endpoint::Live, Endpoint::StandIn),
+        local_port,
+        passthrough: trial.client.passthrough,
+        connections: Mutex::default(),
+        elsewhere: Mutex::new(BTreeSet::new()),
+    })
+}
+
+fn environment_of(trial: &Trial<'_>, way: environment::Way, given: &Given) -> Vec<(OsString, OsString)> {
+    let mut variables: Variables = std::env::vars_os().collect();
+    let trust = trial.stand_in.is_some().then(|| trial.trust.paths());
+    let endpoint =
+        environment::Endpoint { url: &given.url, host: &given.host, port: given.port };
+    let changes = environment::changes(&variables, trust, way, endpoint);
+    variables.retain(|name, _| !changes.remove.contains(name));
+    variables.extend(changes.set);
+    variables.into_iter().collect()
+}
+
+/// Waits for the program's end, and for what it has said until then. `meanwhile` lives as long.
+fn watch<T>(
+    trial: &Trial<'_>,
+    scene: &Scene,
+    started: Started,
+    listening: Vec<Listening>,
+    meanwhile: T,
+) -> Program {
+    let (end, outputs) = started.wait(scene.deadline);
+    let elapsed = scene.begun.elapsed().min(trial.timeout);
+    for each in listening {
+        each.finish(AFTERWARDS);
+    }
+    drop(meanwhile);
+    let (stdout, stderr) = Outputs::join(outputs);
+    Program { end, stdout, stderr, elapsed }
+}
+
+fn evidence(trial: &Trial<'_>, scene: &Scene, way: Way, program: Program) -> ClientEvidence {
+    let mut connections =
+        std::mem::take(&mut *scene.connections.lock().unwrap_or_else(PoisonError::into_inner));
+    connections.sort_by_key(|connection| connection.started);
+    let elsewhere = std::mem::take(&mut *scene.elsewhere.lock().unwrap_or_else(PoisonError::into_inner));
+    let live = trial.stand_in.is_none();
+    ClientEvidence { way, live, program, connections, elsewhere: elsewhere.into_iter().collect() }
+}
+
+fn not_run(trial: &Trial<'_>, why: String) -> ClientEvidence {
+    ClientEvidence::not_run(trial.stand_in.is_none(), why)
+}

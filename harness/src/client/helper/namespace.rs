@@ -1,0 +1,105 @@
+//! A user, mount and network namespace in which a host's name leads to the endpoint, and nothing else
+//! can be reached.
+
+use std::fs;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener, UdpSocket};
+use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
+
+use nix::errno::Errno;
+use nix::mount::{MsFlags, mount};
+use nix::sched::{CloneFlags, unshare};
+use nix::unistd::{getegid, geteuid};
+
+use super::{Content, Namespace, Overlay, loopback};
+
+/// Where programs ask for names (RFC 1035 4.2.1).
+const DOMAIN: u16 = 53;
+
+/// Moves this process into the namespace; gives its listeners. The error is words for people.
+pub(super) fn enter(namespace: &Namespace) -> Result<Vec<OwnedFd>, String> {
+    leave_the_others()?;
+    mount(None::<&str>, "/", None::<&str>, MsFlags::MS_REC | MsFlags::MS_PRIVATE, None::<&str>)
+        .map_err(|error| told("making mounts private", error.into()))?;
+    for (index, overlay) in scratch(namespace)?.into_iter().enumerate() {
+        match put(overlay, &namespace.scratch.join(index.to_string())) {
+            Err(error) if overlay.is_needed => {
+                return Err(told(&format!("putting a file over {}", overlay.target.display()), error));
+            }
+            _ => {}
+        }
+    }
+    loopback::bring_up().map_err(|error| told("bringing up the loopback device", error))?;
+    listeners(namespace).map_err(|error| told("listening", error))
+}
+
+/// A user namespace of its own gives the right to the other two; root has it already.
+fn leave_the_others() -> Result<(), String> {
+    let both = CloneFlags::CLONE_NEWNS | CloneFlags::CLONE_NEWNET;
+    if unshare(both).is_ok() {
+        return Ok(());
+    }
+    let (user, group) = (geteuid(), getegid());
+    unshare(both | CloneFlags::CLONE_NEWUSER).map_err(|error| {
+        let why = match error {
+            Errno::EPERM => "this system forbids user namespaces (Operation not permitted)".to_owned(),
+            Errno::ENOSPC => "this system allows no more namespaces".to_owned(),
+            other => other.desc().to_owned(),
+        };
+        format!("creating it: {why}")
+    })?;
+    let map = |file: &str, text: String| {
+        fs::write(file, text).map_err(|error| told(&format!("writing {file}"), error))
+    };
+    map("/proc/self/setgroups", "deny".to_owned())?;
+    map("/proc/self/uid_map", format!("{user} {user} 1"))?;
+    map("/proc/self/gid_map", format!("{group} {group} 1"))
+}
+
+/// A folder that only this namespace sees, so that nothing is left behind. Some systems give the
+/// namespace and then none of its rights.
+fn scratch(namespace: &Namespace) -> Result<Vec<&Overlay>, String> {
+    mount(
+        Some("tls-readiness"),
+        &namespace.scratch,
+        Some("tmpfs"),
+        MsFlags::MS_NOSUID | MsFlags::MS_NODEV | MsFlags::MS_NOEXEC,
+        Some("size=4m,mode=0755"),
+    )
+    .map_err(|error| told("mounting (AppArmor forbids it on Ubuntu from 23.10 on)", error.into()))?;
+    Ok(namespace.files.iter().collect())
+}
+
+fn put(overlay: &Overlay, here: &Path) -> io::Result<()> {
+    let source: PathBuf = match &overlay.content {
+        Content::Text(text) => {
+            fs::write(here, text)?;
+            here.to_owned()
+        }
+        Content::EmptyFolder => {
+            fs::create_dir(here)?;
+            here.to_owned()
+        }
+        Content::File(file) => file.clone(),
+    };
+    mount(Some(&source), &overlay.target, None::<&str>, MsFlags::MS_BIND, None::<&str>)?;
+    Ok(())
+}
+
+fn listeners(namespace: &Namespace) -> io::Result<Vec<OwnedFd>> {
+    let tcp = |address: IpAddr, port: u16| TcpListener::bind((address, port)).map(OwnedFd::from);
+    let (v4, v6) = (Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into());
+    let mut all = vec![
+        tcp(v4, namespace.endpoint)?,
+        tcp(v4, namespace.proxy)?,
+        UdpSocket::bind((v4, DOMAIN))?.into(),
+    ];
+    // A kernel without IPv6 has no ::1.
+    all.extend(tcp(v6, namespace.endpoint).ok());
+    Ok(all)
+}
+
+fn told(what: &str, error: io::Error) -> String {
+    format!("{what}: {error}")
+}

@@ -1,0 +1,142 @@
+//! What a program finds in its namespace: where the host is, whom to ask for names, whom to trust.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::helper::{Content, Namespace, Overlay};
+use super::trust::TrustPaths;
+use crate::scenario::{Host, HostName};
+
+const HOSTS: &str = "/etc/hosts";
+const RESOLV_CONF: &str = "/etc/resolv.conf";
+/// Where nscd listens: it would answer from outside.
+const NSCD: &str = "/run/nscd";
+/// Ports for the proxy, so that one of them is not the host's.
+const PROXY_PORTS: [u16; 2] = [3128, 3129];
+
+/// The folder in which every namespace has files of its own.
+const SCRATCH: &str = "namespace";
+
+/// Where systems keep their roots: as PEM.
+const BUNDLES: &[&str] = &[
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/ssl/cert.pem",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/pki/tls/cert.pem",
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    "/var/lib/ca-certificates/ca-bundle.pem",
+    "/usr/share/ssl/cert.pem",
+    "/usr/local/share/certs/ca-root-nss.crt",
+    "/usr/lib/ssl/cert.pem",
+    "/usr/local/ssl/cert.pem",
+];
+
+/// Where Java keeps its own: systems share one file among all of theirs.
+const JAVA_STORES: &[&str] = &[
+    "/etc/ssl/certs/java/cacerts",
+    "/etc/pki/java/cacerts",
+    "/etc/pki/ca-trust/extracted/java/cacerts",
+    "/var/lib/ca-certificates/java-cacerts",
+];
+
+/// Where Java environments of other vendors are, each with its own.
+const JAVA_HOMES: &str = "/usr/lib/jvm";
+
+/// The namespace for a host; without `trust` its trust is left alone. The error is words.
+pub(super) fn plan(host: &Host, trust: Option<&TrustPaths>, folder: &Path) -> Result<Namespace, String> {
+    let name = match &host.name {
+        HostName::Dns(name) => Some(name.as_str()),
+        HostName::Ip(address) if address.is_loopback() => None,
+        // No name leads there that could be given another address.
+        HostName::Ip(_) => return Err("the host is an address, not a name".to_owned()),
+    };
+    if host.port == 53 {
+        return Err("the name server of the namespace needs port 53".to_owned());
+    }
+    let hosts = fs::read_to_string(HOSTS).map_err(|error| format!("{HOSTS}: {error}"))?;
+    let mut files = vec![overlay(HOSTS, Content::Text(hosts_file(&hosts, name)), true)];
+    if Path::new(RESOLV_CONF).exists() {
+        let text = "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n".to_owned();
+        files.push(overlay(RESOLV_CONF, Content::Text(text), false));
+    }
+    if Path::new(NSCD).is_dir() {
+        files.push(overlay(NSCD, Content::EmptyFolder, false));
+    }
+    if let Some(trust) = trust {
+        let bundles = BUNDLES.iter().map(PathBuf::from);
+        let stores = JAVA_STORES.iter().map(PathBuf::from).chain(java_homes());
+        let over = |targets: BTreeSet<PathBuf>, file: &Path| {
+            let file = file.to_owned();
+            targets.into_iter().map(move |target| Overlay {
+                target,
+                content: Content::File(file.clone()),
+                is_needed: false,
+            })
+        };
+        files.extend(over(existing(bundles), &trust.bundle));
+        files.extend(over(existing(stores), &trust.pkcs12));
+    }
+    let proxy = PROXY_PORTS.into_iter().find(|port| *port != host.port).unwrap_or_default();
+    let scratch = folder.join(SCRATCH);
+    fs::create_dir_all(&scratch).map_err(|error| format!("{}: {error}", scratch.display()))?;
+    Ok(Namespace { scratch, files, endpoint: host.port, proxy })
+}
+
+fn overlay(target: &str, content: Content, is_needed: bool) -> Overlay {
+    Overlay { target: target.into(), content, is_needed }
+}
+
+/// The files that there are, each once: several names may lead to one.
+fn existing(paths: impl Iterator<Item = PathBuf>) -> BTreeSet<PathBuf> {
+    paths.filter_map(|path| path.canonicalize().ok()).filter(|path| path.is_file()).collect()
+}
+
+fn java_homes() -> impl Iterator<Item = PathBuf> {
+    let homes = fs::read_dir(JAVA_HOMES).into_iter().flatten().flatten();
+    homes.map(|home| home.path().join("lib/security/cacerts"))
+}
+
+/// The machine's own names, with the host on this machine and nowhere else.
+fn hosts_file(preset: &str, host: Option<&str>) -> String {
+    let mut out = "127.0.0.1 localhost\n::1 localhost\n".to_owned();
+    if let Some(host) = host {
+        out.push_str(&format!("127.0.0.1 {host}\n::1 {host}\n"));
+    }
+    for line in preset.lines() {
+        let names = line.split('#').next().unwrap_or_default().split_ascii_whitespace().skip(1);
+        let is_ours = |name: &str| {
+            name.eq_ignore_ascii_case("localhost") || host.is_some_and(|host| name.eq_ignore_ascii_case(host))
+        };
+        if !names.clone().any(is_ours) && names.count() > 0 {
+            out.push_str(line.trim());
+            out.push('\n');
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_host_is_here_and_the_machine_keeps_its_names() {
+        let preset = "# comment\n127.0.0.1 localhost\n127.0.1.1 runner\n203.0.113.9 API.example.com other # x\n\n10.0.0.1\n";
+        assert_eq!(
+            hosts_file(preset, Some("api.example.com")),
+            "127.0.0.1 localhost\n::1 localhost\n127.0.0.1 api.example.com\n::1 api.example.com\n127.0.1.1 runner\n"
+        );
+    }
+
+    #[test]
+    fn an_address_has_no_namespace() {
+        let host = |text: &str| crate::scenario::parse_host(text).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let plan = |text: &str| plan(&host(text), None, folder.path()).map(|plan| (plan.endpoint, plan.proxy));
+        assert!(plan("192.0.2.1").is_err());
+        assert_eq!(plan("127.0.0.1:3128"), Ok((3128, 3129)));
+        assert_eq!(plan("api.example.com"), Ok((443, 3128)));
+    }
+}

@@ -1,0 +1,148 @@
+//! On Linux: below a helper, which ends the whole tree and can put it into a namespace.
+
+use std::io::{self, ErrorKind, Write as _};
+use std::net::{Shutdown, TcpListener, UdpSocket};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::super::helper::{self, ARGUMENT, Namespace, Order, Report};
+use super::{Outputs, Run};
+use crate::escape::printable;
+use crate::evidence::client::ProgramEnd;
+
+/// How long the helper may take to come up, and to go when it is told.
+const HELPER_TIME: Duration = Duration::from_secs(20);
+
+/// A program that runs.
+pub(in super::super) struct Started {
+    child: Child,
+    socket: UnixStream,
+    outputs: Outputs,
+}
+
+/// What listens in a namespace.
+pub(in super::super) struct Listeners {
+    pub(in super::super) endpoint: Vec<TcpListener>,
+    pub(in super::super) proxy: TcpListener,
+    pub(in super::super) names: UdpSocket,
+}
+
+/// Why a program was not started.
+pub(in super::super) enum NotStarted {
+    /// The namespace could not be had. Why, escaped.
+    NoNamespace(String),
+    /// Our side could not do it. Why, escaped.
+    OurSide(String),
+}
+
+impl Started {
+    /// Starts the program where the gate is.
+    pub(in super::super) fn start(run: &Run<'_>) -> Result<Started, NotStarted> {
+        begin(run, None).map_err(|error| ours(&error))
+    }
+
+    /// Starts the program in a namespace.
+    pub(in super::super) fn start_in(
+        run: &Run<'_>,
+        namespace: Namespace,
+    ) -> Result<(Started, Listeners), NotStarted> {
+        let mut started = begin(run, Some(namespace)).map_err(|error| ours(&error))?;
+        match started.confined() {
+            Ok(listeners) => Ok((started, listeners)),
+            Err(why) => {
+                started.end();
+                Err(why)
+            }
+        }
+    }
+
+    fn confined(&self) -> Result<Listeners, NotStarted> {
+        let (report, sockets) = self.hear(HELPER_TIME).map_err(|error| ours(&error))?;
+        match report {
+            Report::Confined => listeners(sockets)
+                .ok_or_else(|| NotStarted::OurSide("the namespace came without its listeners".to_owned())),
+            Report::NoNamespace(words) => Err(NotStarted::NoNamespace(printable(&words))),
+            other => Err(NotStarted::OurSide(printable(&format!("the helper said {other:?}")))),
+        }
+    }
+
+    /// Waits until the program has ended, and ends it at the deadline; with all that it started.
+    pub(in super::super) fn wait(mut self, deadline: Instant) -> (ProgramEnd, Outputs) {
+        let end = match self.hear(deadline.saturating_duration_since(Instant::now())) {
+            Ok((Report::Exited(code), _)) => ProgramEnd::Exited(code),
+            Ok((Report::Signalled(signal), _)) => ProgramEnd::Signalled(signal),
+            Ok((Report::Missing(program), _)) => {
+                ProgramEnd::Missing(format!("there is no program {}", printable(&program)))
+            }
+            Ok((Report::NotStarted(words), _)) => ProgramEnd::NotRun(printable(&words)),
+            Ok((other, _)) => ProgramEnd::NotRun(printable(&format!("the helper said {other:?}"))),
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                ProgramEnd::TimedOut
+            }
+            Err(error) => ProgramEnd::NotRun(format!("the helper was lost: {}", printable(&error.to_string()))),
+        };
+        self.end();
+        (end, self.outputs)
+    }
+
+    /// Has the helper end whatever is left, and go.
+    fn end(&mut self) {
+        let _ = self.socket.shutdown(Shutdown::Both);
+        let deadline = Instant::now() + HELPER_TIME;
+        while let Ok(None) = self.child.try_wait() {
+            if Instant::now() >= deadline {
+                let _ = self.child.kill();
+                let _ = self.child.wait();
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    fn hear(&self, time: Duration) -> io::Result<(Report, Vec<OwnedFd>)> {
+        if time.is_zero() {
+            return Err(ErrorKind::TimedOut.into());
+        }
+        self.socket.set_read_timeout(Some(time))?;
+        let (message, sockets) = helper::receive(&self.socket)?;
+        if message.is_empty() {
+            return Err(ErrorKind::UnexpectedEof.into());
+        }
+        Ok((serde_json::from_slice(&message)?, sockets))
+    }
+}
+
+fn begin(run: &Run<'_>, namespace: Option<Namespace>) -> io::Result<Started> {
+    let (socket, theirs) = UnixStream::pair()?;
+    let mut helper = Command::new(std::env::current_exe()?);
+    helper.arg(ARGUMENT).stdin(Stdio::from(OwnedFd::from(theirs)));
+    run.prepare(&mut helper);
+    let mut child = helper.spawn()?;
+    let outputs = Outputs::of(&mut child);
+    // What holds the other end of the socket: it is to end with the helper.
+    drop(helper);
+    let order = Order { command: run.command.to_vec(), namespace };
+    let mut line = serde_json::to_vec(&order)?;
+    line.push(b'\n');
+    let mut started = Started { child, socket, outputs };
+    if let Err(error) = started.socket.write_all(&line) {
+        started.end();
+        return Err(error);
+    }
+    Ok(started)
+}
+
+fn listeners(sockets: Vec<OwnedFd>) -> Option<Listeners> {
+    let mut sockets = sockets.into_iter();
+    let first = TcpListener::from(sockets.next()?);
+    let proxy = TcpListener::from(sockets.next()?);
+    let names = UdpSocket::from(sockets.next()?);
+    let endpoint = std::iter::once(first).chain(sockets.map(TcpListener::from)).collect();
+    Some(Listeners { endpoint, proxy, names })
+}
+
+fn ours(error: &io::Error) -> NotStarted {
+    NotStarted::OurSide(printable(&error.to_string()))
+}

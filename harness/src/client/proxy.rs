@@ -1,0 +1,148 @@
+//! The proxy that programs find in their variables (RFC 9110 9.3.6, RFC 9112 3.2): what is meant for the
+//! host on trial goes to the endpoint, everything else nowhere, or on where the scenario lets it.
+
+use std::io::{self, Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use super::scene::{Scene, Wanted};
+use crate::probe::handshake::TimedStream;
+
+/// The longest head of a request, in bytes.
+const HEAD: usize = 8 * 1024;
+const ESTABLISHED: &[u8] = b"HTTP/1.1 200 Connection established\r\n\r\n";
+
+/// What a program asks of the proxy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Request {
+    /// A tunnel to this host and port.
+    Tunnel(String, u16),
+    /// An answer of this host by HTTP without TLS.
+    Plain(String, u16),
+}
+
+/// Serves one connection of a program to the proxy.
+pub(super) fn serve(socket: TcpStream, scene: &Scene) {
+    let time = scene.time_left();
+    let Ok(copy) = socket.try_clone() else { return };
+    let Ok(mut stream) = TimedStream::new(copy, time) else { return };
+    let Ok(head) = read_head(&mut stream) else { return };
+    let Some(request) = parse(&head) else {
+        answer(stream, 400, "Bad Request", "this proxy takes CONNECT, and requests for http:// URLs");
+        return;
+    };
+    match request {
+        Request::Tunnel(host, port) if scene.is_endpoint(&host, port) => {
+            if stream.write_all(ESTABLISHED).is_ok() {
+                drop(stream);
+                scene.serve(socket, true);
+            }
+        }
+        Request::Tunnel(host, port) => match scene.elsewhere(Wanted::Port(&host, port)) {
+            false => refuse(stream, &host),
+            true => match super::relay::dial(&host, port, time) {
+                Ok(far) if stream.write_all(ESTABLISHED).is_ok() => super::relay::copy_both(&socket, &far, time),
+                Ok(_) => {}
+                Err(_) => answer(stream, 502, "Bad Gateway", "the host cannot be reached"),
+            },
+        },
+        Request::Plain(host, port) => match scene.elsewhere(Wanted::Port(&host, port)) {
+            false => refuse(stream, &host),
+            true => match super::relay::dial(&host, port, time) {
+                // Servers take the absolute form too (RFC 9112 3.2.2).
+                Ok(mut far) if far.write_all(&head).is_ok() => super::relay::copy_both(&socket, &far, time),
+                _ => answer(stream, 502, "Bad Gateway", "the host cannot be reached"),
+            },
+        },
+    }
+}
+
+fn refuse(stream: TimedStream, host: &str) {
+    let host: String = host.chars().filter(char::is_ascii_graphic).take(255).collect();
+    let body = format!("{host} is not the host on trial; `passthrough: true` lets it through");
+    answer(stream, 403, "Forbidden", &body);
+}
+
+fn answer(mut stream: TimedStream, status: u16, reason: &str, body: &str) {
+    let head = format!(
+        "HTTP/1.1 {status} {reason}\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: {}\r\n\r\n",
+        body.len() + 1
+    );
+    if stream.write_all(format!("{head}{body}\n").as_bytes()).is_ok() && stream.finish_writing().is_ok() {
+        stream.restart(Duration::from_secs(1));
+        let _ = io::copy(&mut stream.take(HEAD as u64), &mut io::sink());
+    }
+}
+
+/// Reads to the end of the head and not a byte further: what follows belongs to the tunnel.
+fn read_head(stream: &mut TimedStream) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    let mut byte = [0];
+    while !head.ends_with(b"\r\n\r\n") {
+        if head.len() == HEAD {
+            return Err(io::Error::other("the head of the request is longer than 8 KiB"));
+        }
+        if stream.read(&mut byte)? == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        head.extend(byte);
+    }
+    Ok(head)
+}
+
+fn parse(head: &[u8]) -> Option<Request> {
+    let line = head.split(|byte| *byte == b'\r').next()?;
+    let mut words = std::str::from_utf8(line).ok()?.split(' ');
+    let (method, target, version) = (words.next()?, words.next()?, words.next()?);
+    if !version.starts_with("HTTP/1.") || words.next().is_some() {
+        return None;
+    }
+    if method == "CONNECT" {
+        let (host, port) = authority(target, None)?;
+        return Some(Request::Tunnel(host, port));
+    }
+    let scheme = target.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("http://"))?;
+    let authority_text = target.get(scheme.len()..)?.split(['/', '?', '#']).next()?;
+    let (host, port) = authority(authority_text, Some(80))?;
+    Some(Request::Plain(host, port))
+}
+
+/// Host and port of `host:port`, without the brackets of IPv6.
+fn authority(text: &str, default: Option<u16>) -> Option<(String, u16)> {
+    let text = text.rsplit('@').next()?;
+    let (host, port) = match text.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port.parse().ok()?)),
+        _ => (text, None),
+    };
+    let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    (!host.is_empty()).then_some(())?;
+    Some((host.to_owned(), port.or(default)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_programs_ask_is_read() {
+        let tunnel = |host: &str, port| Some(Request::Tunnel(host.to_owned(), port));
+        let plain = |host: &str, port| Some(Request::Plain(host.to_owned(), port));
+        for (line, request) in [
+            ("CONNECT api.example.com:443 HTTP/1.1", tunnel("api.example.com", 443)),
+            ("CONNECT [2001:db8::1]:8443 HTTP/1.0", tunnel("2001:db8::1", 8443)),
+            ("CONNECT api.example.com HTTP/1.1", None),
+            ("CONNECT :443 HTTP/1.1", None),
+            ("CONNECT a:b HTTP/1.1", None),
+            ("CONNECT a:70000 HTTP/1.1", None),
+            ("GET http://ocsp.example.com/x?y HTTP/1.1", plain("ocsp.example.com", 80)),
+            ("GET http://ocsp.example.com:8080 HTTP/1.1", plain("ocsp.example.com", 8080)),
+            ("POST HTTP://u@[::1]:81/ HTTP/1.1", plain("::1", 81)),
+            ("GET /path HTTP/1.1", None),
+            ("GET https://a/ HTTP/1.1", None),
+            ("nonsense", None),
+            ("", None),
+        ] {
+            assert_eq!(parse(format!("{line}\r\nHost: x\r\n\r\n").as_bytes()), request, "{line}");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Passing a program's connection on, to the host on trial or to another one.
+
+use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::net::{Shutdown, TcpStream, ToSocketAddrs as _};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::escape::printable;
+use crate::evidence::client::{Came, ClientConnection, Declined};
+use crate::probe::handshake::TimedStream;
+use crate::scenario::{Host, HostName};
+use crate::wire::{Passage, ServerEnd};
+
+/// How long a connection attempt to a host may take.
+const DIAL_TIME: Duration = Duration::from_secs(10);
+
+/// Passes a connection on to the host, and says what was seen of it. Times are since `begun`.
+pub(super) fn pass(near: &TcpStream, host: &Host, time: Duration, begun: Instant) -> ClientConnection {
+    let started = begun.elapsed();
+    let passage = Mutex::new(Passage::default());
+    let name = match &host.name {
+        HostName::Dns(name) => name.clone(),
+        HostName::Ip(address) => address.to_string(),
+    };
+    let unreachable = match dial(&name, host.port, time) {
+        Ok(far) => {
+            watch(near, &far, time, &passage);
+            None
+        }
+        Err(error) => {
+            // What the program would have said is still worth knowing.
+            listen(near, time, &passage);
+            Some(printable(&error.to_string()))
+        }
+    };
+    let passage = passage.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let elapsed = begun.elapsed().saturating_sub(started);
+    let came = match (passage.came(elapsed < time), unreachable) {
+        (Came::Declined(_), Some(why)) => Came::Declined(Declined::Unreachable(why)),
+        (came, _) => came,
+    };
+    let hello = passage.hello().cloned().map(Box::new);
+    ClientConnection { started, elapsed, by_proxy: false, hello, came }
+}
+
+/// Connects to a host by its name, trying all its addresses.
+pub(super) fn dial(host: &str, port: u16, time: Duration) -> io::Result<TcpStream> {
+    let mut last = io::Error::new(ErrorKind::NotFound, "the name has no address");
+    for address in (host, port).to_socket_addrs()? {
+        match TcpStream::connect_timeout(&address, time.min(DIAL_TIME)) {
+            Ok(stream) => return Ok(stream),
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
+}
+
+/// Copies both ways until both sides have ended, for at most `time`.
+pub(super) fn copy_both(near: &TcpStream, far: &TcpStream, time: Duration) {
+    thread::scope(|scope| {
+        scope.spawn(|| drop(copy(near, far, time, |_| {}, || {})));
+        drop(copy(far, near, time, |_| {}, || {}));
+    });
+}
+
+fn watch(near: &TcpStream, far: &TcpStream, time: Duration, passage: &Mutex<Passage>) {
+    let locked = || passage.lock().unwrap_or_else(PoisonError::into_inner);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let _ = copy(near, far, time, |bytes| locked().from_client(bytes), || locked().client_ended());
+        });
+        match copy(far, near, time, |bytes| locked().from_server(bytes), || {}) {
+            Ok(()) => locked().server_ended(ServerEnd::Closed),
+            Err(ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted) => {
+                locked().server_ended(ServerEnd::Reset);
+            }
+            Err(_) => {}
+        }
+    });
+}
+
+/// Copies one way until its end, which it passes on; the error is that of reading.
+fn copy(
+    from: &TcpStream,
+    to: &TcpStream,
+    time: Duration,
+    mut see: impl FnMut(&[u8]),
+    end: impl FnOnce(),
+) -> Result<(), ErrorKind> {
+    let timed = |stream: &TcpStream| stream.try_clone().and_then(|copy| TimedStream::new(copy, time));
+    let (mut reader, mut writer) = match (timed(from), timed(to)) {
+        (Ok(reader), Ok(writer)) => (reader, writer),
+        (Err(error), _) | (_, Err(error)) => return Err(error.kind()),
+    };
+    let mut buffer = [0; 16 * 1024];
+    let ended = loop {
+        match reader.read(&mut buffer) {
+            Ok(0) => break Ok(()),
+            Ok(count) => {
+                let bytes = buffer.get(..count).unwrap_or_default();
+                see(bytes);
+                if writer.write_all(bytes).is_err() {
+                    // The other direction tells why.
+                    break Err(ErrorKind::BrokenPipe);
+                }
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => break Err(error.kind()),
+        }
+    };
+    end();
+    let how = if matches!(ended, Ok(())) { Shutdown::Write } else { Shutdown::Both };
+    let _ = to.shutdown(how);
+    ended
+}
+
+/// Reads a ClientHello that nobody answers.
+fn listen(near: &TcpStream, time: Duration, passage: &Mutex<Passage>) {
+    let Ok(mut reader) = near.try_clone().and_then(|copy| TimedStream::new(copy, time)) else { return };
+    let mut passage = passage.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut buffer = [0; 16 * 1024];
+    while passage.hello().is_none() {
+        match reader.read(&mut buffer) {
+            Ok(count @ 1..) => passage.from_client(buffer.get(..count).unwrap_or_default()),
+            _ => return,
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! What the listeners of one test share: where connections go, and what was seen of them.
+
+use std::collections::BTreeSet;
+use std::net::TcpStream;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::relay;
+use crate::escape::printable_up_to;
+use crate::evidence::client::{ClientConnection, Elsewhere};
+use crate::replica::StandIn;
+use crate::scenario::{Host, HostName};
+
+/// The most other hosts that are remembered.
+const MOST_ELSEWHERE: usize = 1_000;
+/// The most connections that are remembered: a program that tries again and again has shown itself by
+/// then.
+const MOST_CONNECTIONS: usize = 1_000;
+/// The longest name (RFC 1035 2.3.4).
+const LONGEST_NAME: usize = 255;
+
+/// Where the program's connections end.
+pub(super) enum Endpoint {
+    /// Here.
+    StandIn(StandIn),
+    /// At the host; they are read as they go by.
+    Live,
+}
+
+/// Another host, as a program names it.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Wanted<'a> {
+    /// A name that was asked for.
+    Name(&'a str),
+    /// A host and a port.
+    Port(&'a str, u16),
+}
+
+/// What the listeners of one test share.
+pub(super) struct Scene {
+    pub(super) begun: Instant,
+    pub(super) deadline: Instant,
+    pub(super) host: Host,
+    pub(super) endpoint: Endpoint,
+    /// The port of this machine's own endpoint, where the program may be pointed to it by `localhost`.
+    pub(super) local_port: Option<u16>,
+    pub(super) passthrough: bool,
+    pub(super) connections: Mutex<Vec<ClientConnection>>,
+    pub(super) elsewhere: Mutex<BTreeSet<Elsewhere>>,
+}
+
+impl Scene {
+    /// Serves a connection that is meant for the host on trial.
+    pub(super) fn serve(&self, socket: TcpStream, by_proxy: bool) {
+        let mut connection = match &self.endpoint {
+            Endpoint::StandIn(stand_in) => stand_in.serve(socket, self.time_left(), self.begun),
+            Endpoint::Live => relay::pass(&socket, &self.host, self.time_left(), self.begun),
+        };
+        connection.by_proxy = by_proxy;
+        let mut connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
+        if connections.len() < MOST_CONNECTIONS {
+            connections.push(connection);
+        }
+    }
+
+    /// How long the program may still run.
+    pub(super) fn time_left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1))
+    }
+
+    /// Whether a host and port, as a program names them, are those on trial.
+    pub(super) fn is_endpoint(&self, host: &str, port: u16) -> bool {
+        let host = host.strip_suffix('.').unwrap_or(host);
+        let is_host = match &self.host.name {
+            HostName::Dns(name) => name.eq_ignore_ascii_case(host),
+            HostName::Ip(address) => host.parse() == Ok(*address),
+        };
+        let is_local = ["localhost", "127.0.0.1", "::1"].contains(&host);
+        (is_host && port == self.host.port) || (is_local && Some(port) == self.local_port)
+    }
+
+    /// Takes note of another host that is wanted; whether it is let through.
+    pub(super) fn elsewhere(&self, wanted: Wanted<'_>) -> bool {
+        let host = match wanted {
+            Wanted::Name(name) => printable_up_to(name, LONGEST_NAME),
+            Wanted::Port(host, port) if host.contains(':') => {
+                format!("[{}]:{port}", printable_up_to(host, LONGEST_NAME))
+            }
+            Wanted::Port(host, port) => format!("{}:{port}", printable_up_to(host, LONGEST_NAME)),
+        };
+        let let_through = self.passthrough && matches!(wanted, Wanted::Port(..));
+        let mut elsewhere = self.elsewhere.lock().unwrap_or_else(PoisonError::into_inner);
+        if elsewhere.len() < MOST_ELSEWHERE {
+            elsewhere.insert(Elsewhere { host, let_through });
+        }
+        let_through
+    }
+}

@@ -1,0 +1,163 @@
+//! A program on trial, and its connections as objects of the report.
+
+use serde::Serialize;
+
+use super::super::key;
+use super::super::words::client::{connection, way_words};
+use super::milliseconds;
+use super::observation::{Row, empty};
+use crate::escape::{printable, printable_up_to};
+use crate::evidence::client::{Came, ClientConnection, ClientEvidence, ProgramEnd, Then, Way};
+use crate::scenario::{Client, Command, Scenario};
+use crate::wire::{ClientHello, NamedGroup};
+use crate::version::Version;
+
+/// How much of a program's output goes into a report, in characters from its end.
+const OUTPUT: usize = 4_000;
+
+#[derive(Serialize)]
+pub(super) struct ClientReport {
+    /// The words of a list, or one text for a shell.
+    command: Vec<String>,
+    shell: bool,
+    /// `namespace`, `proxy` or `none`.
+    reach: &'static str,
+    /// The same, for people, with why a better way was not taken.
+    reach_detail: String,
+    exit_code: Option<i32>,
+    signal: Option<i32>,
+    timed_out: bool,
+    elapsed_ms: f64,
+    /// The end of what it printed.
+    stdout: String,
+    stderr: String,
+    /// Other hosts that it wanted.
+    also_wanted: Vec<Elsewhere>,
+}
+
+#[derive(Serialize)]
+struct Elsewhere {
+    host: String,
+    let_through: bool,
+}
+
+/// What a ClientHello says, with code points that have no name by their numbers.
+#[derive(Serialize)]
+pub(super) struct Hello {
+    record_version: String,
+    legacy_version: String,
+    ssl2_format: bool,
+    supported_versions: Option<Vec<String>>,
+    cipher_suites: Vec<String>,
+    groups: Vec<String>,
+    key_shares: Vec<String>,
+    signature_algorithms: Vec<String>,
+    server_name: Option<String>,
+    alpn: Vec<String>,
+}
+
+pub(super) fn report(client: &Client, evidence: &ClientEvidence) -> ClientReport {
+    let (command, shell) = match &client.command {
+        Command::Shell(line) => (vec![line.clone()], true),
+        Command::Program(words) => (words.clone(), false),
+    };
+    let (exit_code, signal) = match evidence.program.end {
+        ProgramEnd::Exited(code) => (Some(code), None),
+        ProgramEnd::Signalled(signal) => (None, Some(signal)),
+        _ => (None, None),
+    };
+    let elsewhere = evidence.elsewhere.iter();
+    ClientReport {
+        command,
+        shell,
+        reach: match evidence.way {
+            Way::Namespace => "namespace",
+            Way::Proxy { .. } => "proxy",
+            Way::None(_) => "none",
+        },
+        reach_detail: way_words(&evidence.way),
+        exit_code,
+        signal,
+        timed_out: evidence.program.end == ProgramEnd::TimedOut,
+        elapsed_ms: milliseconds(evidence.program.elapsed),
+        stdout: tail(&evidence.program.stdout),
+        stderr: tail(&evidence.program.stderr),
+        also_wanted: elsewhere
+            .map(|it| Elsewhere { host: it.host.clone(), let_through: it.let_through })
+            .collect(),
+    }
+}
+
+/// JSON escapes what a terminal obeys by itself: here it is only cut.
+fn tail(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    let left_out = text.chars().count().saturating_sub(OUTPUT);
+    text.chars().skip(left_out).collect()
+}
+
+/// Each connection to the endpoint.
+pub(super) fn rows(scenario: &Scenario, evidence: &ClientEvidence) -> Vec<Row> {
+    evidence.connections.iter().map(|connection| row(scenario, connection)).collect()
+}
+
+fn row(scenario: &Scenario, seen: &ClientConnection) -> Row {
+    let (_, detail) = connection(seen);
+    let mut row = Row {
+        server_name: seen.hello.as_ref().and_then(|hello| hello.server_name.as_deref()).map(printable),
+        offered: offered(seen.hello.as_deref()),
+        step: "client",
+        outcome: key::client_outcome(&seen.came),
+        detail,
+        started_ms: milliseconds(seen.started),
+        elapsed_ms: milliseconds(seen.elapsed),
+        connections: 1,
+        hello_sent: seen.hello.as_deref().map(hello),
+        by_proxy: Some(seen.by_proxy),
+        ..empty(scenario)
+    };
+    match &seen.came {
+        Came::Chosen { version, cipher_suite, group, then } => {
+            row.version = Some(version.key());
+            row.cipher_suite = cipher_suite.map(|suite| suite.to_string());
+            row.group = group.map(|group| group.to_string());
+            match then {
+                Then::Alert(alert) => {
+                    row.alert = Some(alert.to_string());
+                    row.alert_code = Some(alert.0);
+                }
+                Then::Data { status } => row.http_status = *status,
+                _ => {}
+            }
+        }
+        Came::AlertFirst(alert) => {
+            row.alert = Some(alert.to_string());
+            row.alert_code = Some(alert.0);
+        }
+        _ => {}
+    }
+    row
+}
+
+fn offered(hello: Option<&ClientHello>) -> Vec<&'static str> {
+    let versions = Version::ALL.into_iter().filter(|version| hello.is_some_and(|hello| hello.offers(*version)));
+    versions.map(Version::key).collect()
+}
+
+fn hello(hello: &ClientHello) -> Hello {
+    let code = |code: &u16| format!("0x{code:04x}");
+    Hello {
+        record_version: code(&hello.record_version),
+        legacy_version: code(&hello.legacy_version),
+        ssl2_format: hello.is_ssl2,
+        supported_versions: hello.supported_versions.as_ref().map(|versions| {
+            let name = |it: &u16| Version::from_code(*it).map_or_else(|| code(it), |known| known.key().to_owned());
+            versions.iter().map(name).collect()
+        }),
+        cipher_suites: hello.cipher_suites.iter().map(ToString::to_string).collect(),
+        groups: hello.groups.iter().map(NamedGroup::to_string).collect(),
+        key_shares: hello.key_shares.iter().map(NamedGroup::to_string).collect(),
+        signature_algorithms: hello.signature_algorithms.iter().map(code).collect(),
+        server_name: hello.server_name.as_deref().map(printable),
+        alpn: hello.alpn.iter().map(|it| printable_up_to(&String::from_utf8_lossy(it), 255)).collect(),
+    }
+}
