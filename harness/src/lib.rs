@@ -19,6 +19,7 @@
 //! the rest of the console is in the binary.
 
 pub mod calendar;
+pub mod client;
 mod computed_once;
 pub mod corpus;
 pub mod escape;
