@@ -19,9 +19,9 @@ pub mod environment;
 #[cfg(target_os = "linux")]
 mod helper;
 #[cfg(target_os = "linux")]
-mod namespace;
-#[cfg(target_os = "linux")]
 mod names;
+#[cfg(target_os = "linux")]
+mod namespace;
 mod process;
 mod proxy;
 mod relay;
@@ -94,7 +94,8 @@ fn in_namespace(trial: &Trial<'_>) -> Result<ClientEvidence, String> {
     let given = command::of_host(trial.host, trial.path, &trial.trust.paths().bundle);
     let proxy = std::net::SocketAddr::from(([127, 0, 0, 1], namespace.proxy));
     // Without passthrough there is nowhere else to go, so that nobody has to be asked the way.
-    let way = if trial.client.passthrough { environment::Way::Proxy(proxy) } else { environment::Way::Namespace };
+    let way =
+        if trial.client.passthrough { environment::Way::Proxy(proxy) } else { environment::Way::Namespace };
     let scene = scene(trial, None);
     let environment = environment_of(trial, way, &given);
     let command = command::complete(&trial.client.command, &given);
@@ -113,7 +114,9 @@ fn in_namespace(trial: &Trial<'_>) -> Result<ClientEvidence, String> {
             HostName::Ip(_) => None,
         };
         let zone = Zone { host, has_ipv6: listeners.endpoint.len() > 1 };
-        NameServer::start(listeners.names, zone, move |name| drop(scene.elsewhere(Wanted::Name(name))))
+        NameServer::start(listeners.names, zone, move |name| {
+            scene.elsewhere(Wanted::Name(name));
+        })
     };
     let listening = endpoint::listen(&scene, listeners.endpoint, listeners.proxy);
     let watched = match (names, listening) {
@@ -175,8 +178,7 @@ fn scene(trial: &Trial<'_>, local_port: Option<u16>) -> Arc<Scene> {
 fn environment_of(trial: &Trial<'_>, way: environment::Way, given: &Given) -> Vec<(OsString, OsString)> {
     let mut variables: Variables = std::env::vars_os().collect();
     let trust = trial.stand_in.is_some().then(|| trial.trust.paths());
-    let endpoint =
-        environment::Endpoint { url: &given.url, host: &given.host, port: given.port };
+    let endpoint = environment::Endpoint { url: &given.url, host: &given.host, port: given.port };
     let changes = environment::changes(&variables, trust, way, endpoint);
     variables.retain(|name, _| !changes.remove.contains(name));
     variables.extend(changes.set);

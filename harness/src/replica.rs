@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::evidence::client::ClientConnection;
-use crate::scenario::{HostName, Replica};
+use crate::scenario::{Client, Host, HostName, Replica, Scenario};
 use crate::wire::{CipherSuite, NamedGroup};
 
 mod answer;
@@ -43,6 +43,23 @@ pub struct ReplicaSpec {
     pub cipher_suites: Option<Arc<Vec<CipherSuite>>>,
     /// The groups that it is narrowed to; `None` for all that it has.
     pub groups: Option<Arc<Vec<NamedGroup>>>,
+}
+
+impl ReplicaSpec {
+    /// What a program on trial finds in place of the host: the harness's side of its scenario.
+    #[must_use]
+    pub fn for_client(scenario: &Scenario, client: &Client, host: &Host) -> ReplicaSpec {
+        let replica = scenario.replica.as_ref();
+        let (status, body) = replica.map_or((200, String::new()), |it| (it.status, it.body.clone()));
+        ReplicaSpec {
+            replica: Replica { versions: scenario.versions, status, body },
+            host: host.name.clone(),
+            path: scenario.path.clone(),
+            certificate: ReplicaCertificate::Trusted,
+            cipher_suites: client.cipher_suites.clone(),
+            groups: client.groups.clone(),
+        }
+    }
 }
 
 /// Is told of each connection when it is over, and who made it. Called from many threads.

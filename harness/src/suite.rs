@@ -21,7 +21,7 @@ use crate::plan::Test;
 use crate::probe::{Destination, Prober, Roots, gather};
 use crate::replica::{Authority, ReplicaCertificate, ReplicaSpec, Running, StandIn};
 use crate::report::{Against, Outcome, Run, explanation, headline};
-use crate::scenario::{CertificateExpectation, Client, Expectation, HostName, Replica, Scenario};
+use crate::scenario::{CertificateExpectation, Client, Expectation, Scenario};
 use crate::verdict::{ClientCharge, Verdict, judge, judge_client};
 use crate::wire::Follow;
 use crate::{probe, replica};
@@ -254,7 +254,7 @@ impl Stage {
                 TrustStores::new(authority.der(), &preset).map_err(|error| error.to_string())
             };
             let trust = self.trust.get_or_init(trust).as_ref().map_err(Clone::clone)?;
-            let spec = endpoint_of(&test.scenario, client, test.host.name.clone());
+            let spec = ReplicaSpec::for_client(&test.scenario, client, &test.host);
             let stand_in = StandIn::new(spec, authority).map_err(|error| error.to_string())?;
             Ok((trust, stand_in))
         });
@@ -314,19 +314,5 @@ fn client_charge_of<'a>(scenario: &'a Scenario, client: &Client) -> ClientCharge
         exit: client.exit,
         trusted: client.trusted,
         when_missing: client.when_missing,
-    }
-}
-
-/// What a program on trial finds in place of the host: the harness's side of the scenario.
-fn endpoint_of(scenario: &Scenario, client: &Client, host: HostName) -> ReplicaSpec {
-    let (status, body) =
-        scenario.replica.as_ref().map_or((200, String::new()), |it| (it.status, it.body.clone()));
-    ReplicaSpec {
-        replica: Replica { versions: scenario.versions, status, body },
-        host,
-        path: scenario.path.clone(),
-        certificate: ReplicaCertificate::Trusted,
-        cipher_suites: client.cipher_suites.clone(),
-        groups: client.groups.clone(),
     }
 }

@@ -134,7 +134,8 @@ mod tests {
     fn an_address_has_no_namespace() {
         let host = |text: &str| crate::scenario::parse_host(text).unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let plan = |text: &str| plan(&host(text), None, folder.path()).map(|plan| (plan.endpoint, plan.proxy));
+        let plan =
+            |text: &str| plan(&host(text), None, folder.path()).map(|plan| (plan.endpoint, plan.proxy));
         assert!(plan("192.0.2.1").is_err());
         assert_eq!(plan("127.0.0.1:3128"), Ok((3128, 3129)));
         assert_eq!(plan("api.example.com"), Ok((443, 3128)));

@@ -13,9 +13,9 @@ mod group;
 mod helped;
 
 #[cfg(not(target_os = "linux"))]
-pub(super) use group::Started;
+pub(super) use group::{NotStarted, Started};
 #[cfg(target_os = "linux")]
-pub(super) use helped::Started;
+pub(super) use helped::{NotStarted, Started};
 
 /// How much of each of its outputs is kept, in bytes from the end.
 const KEPT: usize = 64 * 1024;
@@ -60,7 +60,8 @@ impl Outputs {
 
     /// What they came to, once every process that holds them has ended.
     pub(super) fn join(self) -> (Vec<u8>, Vec<u8>) {
-        let joined = |reader: Option<JoinHandle<Vec<u8>>>| reader.and_then(|it| it.join().ok()).unwrap_or_default();
+        let joined =
+            |reader: Option<JoinHandle<Vec<u8>>>| reader.and_then(|it| it.join().ok()).unwrap_or_default();
         (joined(self.stdout), joined(self.stderr))
     }
 }

@@ -41,7 +41,9 @@ pub(super) fn serve(socket: TcpStream, scene: &Scene) {
         Request::Tunnel(host, port) => match scene.elsewhere(Wanted::Port(&host, port)) {
             false => refuse(stream, &host),
             true => match super::relay::dial(&host, port, time) {
-                Ok(far) if stream.write_all(ESTABLISHED).is_ok() => super::relay::copy_both(&socket, &far, time),
+                Ok(far) if stream.write_all(ESTABLISHED).is_ok() => {
+                    super::relay::copy_both(&socket, &far, time)
+                }
                 Ok(_) => {}
                 Err(_) => answer(stream, 502, "Bad Gateway", "the host cannot be reached"),
             },
@@ -50,7 +52,7 @@ pub(super) fn serve(socket: TcpStream, scene: &Scene) {
             false => refuse(stream, &host),
             true => match super::relay::dial(&host, port, time) {
                 // Servers take the absolute form too (RFC 9112 3.2.2).
-                Ok(mut far) if far.write_all(&head).is_ok() => super::relay::copy_both(&socket, &far, time),
+                Ok(far) if (&far).write_all(&head).is_ok() => super::relay::copy_both(&socket, &far, time),
                 _ => answer(stream, 502, "Bad Gateway", "the host cannot be reached"),
             },
         },

@@ -59,8 +59,8 @@ pub(super) fn dial(host: &str, port: u16, time: Duration) -> io::Result<TcpStrea
 /// Copies both ways until both sides have ended, for at most `time`.
 pub(super) fn copy_both(near: &TcpStream, far: &TcpStream, time: Duration) {
     thread::scope(|scope| {
-        scope.spawn(|| drop(copy(near, far, time, |_| {}, || {})));
-        drop(copy(far, near, time, |_| {}, || {}));
+        scope.spawn(|| copy(near, far, time, |_| {}, || {}));
+        let _ = copy(far, near, time, |_| {}, || {});
     });
 }
 

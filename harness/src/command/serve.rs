@@ -9,8 +9,8 @@ use std::sync::{Arc, mpsc};
 use clap::Args;
 use tls_readiness::calendar::Today;
 use tls_readiness::escape::{printable, printable_up_to};
-use tls_readiness::replica::{self, Authority, Event, ReplicaCertificate, ReplicaSpec, Running};
-use tls_readiness::report::shell_word;
+use tls_readiness::replica::{self, Authority, ReplicaCertificate, ReplicaSpec, Running};
+use tls_readiness::report::{client, shell_word};
 use tls_readiness::scenario::{self, Host, HostName, Replica};
 use tls_readiness::version::{Version, VersionRange};
 
@@ -75,8 +75,9 @@ fn serve(options: &Options) -> Result<ExitCode, ExitCode> {
             port.ok_or_else(|| usage("there is no port left above the given one for every replica"))?;
         let path = spec.path.clone().unwrap_or_else(|| "/".to_owned());
         let versions = spec.replica.versions;
-        let log: replica::Log = Arc::new(|event: Event| {
-            let _ = print(&format!("{event}\n"));
+        let color = options.values.color.on(&std::io::stdout());
+        let log: replica::Log = Arc::new(move |peer, connection| {
+            let _ = print(&format!("{}\n", client::line(peer, versions, &connection, color)));
         });
         let replica = replica::start_on(port, spec, &authority, Some(log)).map_err(|error| {
             let error = words_of(&error);
@@ -106,26 +107,40 @@ fn specs(options: &Options) -> Result<Vec<(Host, ReplicaSpec)>, ExitCode> {
         let replica = Replica { versions, status: options.status, body: String::new() };
         let host = Host { name: HostName::Dns("localhost".to_owned()), port: 443 };
         let certificate = ReplicaCertificate::Trusted;
-        let spec = ReplicaSpec { replica, host: host.name.clone(), path: None, certificate };
+        let spec = ReplicaSpec {
+            replica,
+            host: host.name.clone(),
+            path: None,
+            certificate,
+            cipher_suites: None,
+            groups: None,
+        };
         return Ok(vec![(host, spec)]);
     };
     let mut specs: BTreeMap<String, (Host, ReplicaSpec)> = BTreeMap::new();
     for test in load_file(file, &options.values)? {
         let scenario = &test.scenario;
-        if let Some(replica) = &scenario.replica {
-            let path = scenario.path.clone();
-            let key = format!("{} {replica:?}", test.host);
-            let certificate = ReplicaCertificate::Trusted;
-            let spec =
-                ReplicaSpec { replica: replica.clone(), host: test.host.name.clone(), path, certificate };
-            let known = specs.entry(key).or_insert_with(|| (test.host.clone(), spec.clone()));
-            // A test without HTTP leaves the path aside; the others know it.
-            known.1.path = known.1.path.take().or(spec.path);
-        }
+        let spec = match (&scenario.client, &scenario.replica) {
+            (Some(client), _) => ReplicaSpec::for_client(scenario, client, &test.host),
+            (None, Some(replica)) => ReplicaSpec {
+                replica: replica.clone(),
+                host: test.host.name.clone(),
+                path: scenario.path.clone(),
+                certificate: ReplicaCertificate::Trusted,
+                cipher_suites: None,
+                groups: None,
+            },
+            (None, None) => continue,
+        };
+        let key = format!("{} {:?} {:?} {:?}", test.host, spec.replica, spec.cipher_suites, spec.groups);
+        let path = spec.path.clone();
+        let known = specs.entry(key).or_insert_with(|| (test.host.clone(), spec));
+        // A test without HTTP leaves the path aside; the others know it.
+        known.1.path = known.1.path.take().or(path);
     }
     if specs.is_empty() {
         return Err(usage(&format!(
-            "{} has no `replica`, so there is nothing to serve; write `replica: {{}}` into a scenario",
+            "{} has no `replica` and no `client`, so there is nothing to serve; write `replica: {{}}` into a scenario",
             shown(file)
         )));
     }

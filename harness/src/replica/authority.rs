@@ -81,6 +81,12 @@ impl Authority {
         self.certificate.pem()
     }
 
+    /// The authority's certificate in DER, for trust stores of other formats.
+    #[must_use]
+    pub fn der(&self) -> &[u8] {
+        self.certificate.der()
+    }
+
     /// The authority as the only root.
     #[must_use]
     pub fn roots(&self) -> Roots {

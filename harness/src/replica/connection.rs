@@ -19,7 +19,8 @@ use crate::evidence::client::{Came, ClientConnection, Lacking, Then};
 use crate::probe::handshake::{TimedStream, full_handshakes, rustls_versions};
 use crate::version::{Version, VersionRange};
 use crate::wire::{
-    self, AlertDescription, CipherSuite, ClientHello, ClientHelloReader, ClientTurn, NamedGroup, Progress, Turn,
+    self, AlertDescription, CipherSuite, ClientHello, ClientHelloReader, ClientTurn, NamedGroup, Progress,
+    Turn,
 };
 
 /// What is read after the last word, so that it is not lost: to close a socket with unread bytes
@@ -118,11 +119,7 @@ pub(super) fn serve(socket: TcpStream, stage: &Stage, time: Duration, begun: Ins
     ClientConnection { started, elapsed, by_proxy: false, hello, came }
 }
 
-fn converse(
-    mut stream: TimedStream,
-    stage: &Stage,
-    seen: &mut Option<Box<ClientHello>>,
-) -> io::Result<Came> {
+fn converse(mut stream: TimedStream, stage: &Stage, seen: &mut Option<Box<ClientHello>>) -> io::Result<Came> {
     let (hello, bytes) = match read_hello(&mut stream) {
         Ok(read) => read,
         Err(came) => {
@@ -182,7 +179,8 @@ fn begin(
     let mut random = [0; 32];
     stage.provider.secure_random.fill(&mut random).map_err(|_| io::Error::other("no randomness"))?;
     let certificate = stage.credentials.rsa.cert.first().map(|der| der.as_ref()).unwrap_or_default();
-    let then = match stream.write_all(&wire::server_flight(hello, version, cipher_suite, random, certificate)) {
+    let then = match stream.write_all(&wire::server_flight(hello, version, cipher_suite, random, certificate))
+    {
         Ok(()) => read_turn(&mut stream, ClientTurn::new(version == Version::Ssl2)),
         Err(error) => session::after_failure(&error),
     };

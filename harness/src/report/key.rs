@@ -20,7 +20,9 @@ pub(super) fn outcome(outcome: &Outcome) -> &'static str {
 /// Of a connection of a program: what the one who serves saw, in the words that a client uses.
 pub(super) fn client_outcome(came: &Came) -> &'static str {
     match came {
-        Came::Chosen { then: Then::Alert(_), .. } | Came::NoVersion | Came::NothingInCommon { .. } => "refused",
+        Came::Chosen { then: Then::Alert(_), .. } | Came::NoVersion | Came::NothingInCommon { .. } => {
+            "refused"
+        }
         Came::Declined(Declined::Refused(_)) | Came::AlertFirst(_) => "refused",
         Came::Chosen { then: Then::Silent, .. } => "inconclusive",
         Came::Chosen { then: Then::Broke(_), .. } | Came::NotAHello(_) => "violation",

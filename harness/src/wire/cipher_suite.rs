@@ -76,8 +76,9 @@ impl CipherSuite {
     /// Whether the server signs its ephemeral share with the RSA key of its certificate.
     #[must_use]
     pub fn is_signed_by_rsa(self) -> bool {
-        self.name()
-            .is_some_and(|name| name.starts_with("TLS_ECDHE_RSA_WITH_") || name.starts_with("TLS_DHE_RSA_WITH_"))
+        self.name().is_some_and(|name| {
+            name.starts_with("TLS_ECDHE_RSA_WITH_") || name.starts_with("TLS_DHE_RSA_WITH_")
+        })
     }
 
     /// All suites that may be chosen in `version`, by ascending code.

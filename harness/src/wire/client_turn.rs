@@ -74,12 +74,7 @@ fn ssl2(kind: u8) -> Turn {
     }
 }
 
-fn tls(
-    records: &mut RecordReader,
-    messages: &mut MessageReader,
-    alert: &mut Vec<u8>,
-    bytes: &[u8],
-) -> Turn {
+fn tls(records: &mut RecordReader, messages: &mut MessageReader, alert: &mut Vec<u8>, bytes: &[u8]) -> Turn {
     let mut input = Bytes::new(bytes);
     loop {
         let fragment = match records.next(&mut input) {

@@ -111,9 +111,12 @@ impl Passage {
             Progress::Hello(_) => {}
         }
         match self.answer {
-            Answer::Hello { version, cipher_suite, group } => {
-                Came::Chosen { version, cipher_suite: Some(cipher_suite), group, then: self.then(version, is_over) }
-            }
+            Answer::Hello { version, cipher_suite, group } => Came::Chosen {
+                version,
+                cipher_suite: Some(cipher_suite),
+                group,
+                then: self.then(version, is_over),
+            },
             Answer::Alert(alert) => Came::Declined(Declined::Refused(Refusal::Alert(alert))),
             Answer::NotTls => Came::Declined(Declined::NotTls),
             Answer::Broken(how) => Came::Declined(Declined::Broke(how)),

@@ -1,4 +1,4 @@
-//! The real servers, and curl, that tests start as child processes.
+//! The real servers and clients that tests start as child processes.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use crate::console;
 /// Set to anything but `0` or nothing: tests fail where one of them is not installed.
 pub(crate) const REQUIRED: &str = "TLS_READINESS_REQUIRE_PEERS";
 
-const PEERS: [&str; 5] = ["curl", "gnutls-serv", "haproxy", "nginx", "openssl"];
+const PEERS: [&str; 6] = ["curl", "gnutls-serv", "haproxy", "keytool", "nginx", "openssl"];
 
 /// Where Debian puts servers; it is not in everybody's `PATH`.
 const SERVER_FOLDERS: [&str; 3] = ["/usr/local/sbin", "/usr/sbin", "/sbin"];

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, netlink, recv, send, socket_with};
+use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, recv, send, socket_with};
 
 /// `RTM_NEWLINK`.
 const NEW_LINK: u16 = 16;
@@ -17,7 +17,8 @@ const LOOPBACK_INDEX: i32 = 1;
 
 /// Brings up the loopback device.
 pub(super) fn bring_up() -> io::Result<()> {
-    let socket = socket_with(AddressFamily::NETLINK, SocketType::RAW, SocketFlags::CLOEXEC, Some(netlink::ROUTE))?;
+    // No protocol is NETLINK_ROUTE.
+    let socket = socket_with(AddressFamily::NETLINK, SocketType::RAW, SocketFlags::CLOEXEC, None)?;
     send(&socket, &request(), SendFlags::empty())?;
     let mut answer = [0; 1024];
     let (count, _) = recv(&socket, &mut answer, RecvFlags::empty())?;

@@ -90,11 +90,8 @@ fn put(overlay: &Overlay, here: &Path) -> io::Result<()> {
 fn listeners(namespace: &Namespace) -> io::Result<Vec<OwnedFd>> {
     let tcp = |address: IpAddr, port: u16| TcpListener::bind((address, port)).map(OwnedFd::from);
     let (v4, v6) = (Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into());
-    let mut all = vec![
-        tcp(v4, namespace.endpoint)?,
-        tcp(v4, namespace.proxy)?,
-        UdpSocket::bind((v4, DOMAIN))?.into(),
-    ];
+    let mut all =
+        vec![tcp(v4, namespace.endpoint)?, tcp(v4, namespace.proxy)?, UdpSocket::bind((v4, DOMAIN))?.into()];
     // A kernel without IPv6 has no ::1.
     all.extend(tcp(v6, namespace.endpoint).ok());
     Ok(all)

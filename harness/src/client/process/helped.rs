@@ -81,7 +81,9 @@ impl Started {
             Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
                 ProgramEnd::TimedOut
             }
-            Err(error) => ProgramEnd::NotRun(format!("the helper was lost: {}", printable(&error.to_string()))),
+            Err(error) => {
+                ProgramEnd::NotRun(format!("the helper was lost: {}", printable(&error.to_string())))
+            }
         };
         self.end();
         (end, self.outputs)

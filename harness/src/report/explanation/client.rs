@@ -39,13 +39,20 @@ pub(super) fn explain(outcome: &Outcome, client: &Client, evidence: &ClientEvide
     let host = printable(&outcome.test.host.short());
     add(
         "against",
-        &if evidence.live { format!("the host {host}") } else { format!("a stand-in for {host} on this machine") },
+        &if evidence.live {
+            format!("the host {host}")
+        } else {
+            format!("a stand-in for {host} on this machine")
+        },
     );
     add("led by", &way_words(&evidence.way));
     lines.extend(table(&[connections(evidence)], LABEL));
     let mut add = |label: &str, text: &str| lines.extend(labelled(label, LABEL, text));
     if !matches!(evidence.program.end, ProgramEnd::NotRun(_) | ProgramEnd::Missing(_)) {
-        add("ended", &format!("{}, after {}", end_words(&evidence.program.end), duration(evidence.program.elapsed)));
+        add(
+            "ended",
+            &format!("{}, after {}", end_words(&evidence.program.end), duration(evidence.program.elapsed)),
+        );
     }
     for (label, bytes) in [("stdout", &evidence.program.stdout), ("stderr", &evidence.program.stderr)] {
         if let Some(text) = last_lines(bytes) {
@@ -78,7 +85,8 @@ fn command(command: &Command) -> String {
 }
 
 fn connections(evidence: &ClientEvidence) -> Group {
-    let row = |word: String, detail: String, after: String| Row { word, version: String::new(), detail, after };
+    let row =
+        |word: String, detail: String, after: String| Row { word, version: String::new(), detail, after };
     let mut rows: Vec<Row> = Vec::new();
     for seen in evidence.connections.iter().take(CONNECTIONS) {
         let (offer, came) = connection(seen);
@@ -107,14 +115,17 @@ fn last_lines(bytes: &[u8]) -> Option<String> {
     let lines: Vec<&str> = text.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
     let left_out = lines.len().saturating_sub(OUTPUT_LINES);
     let shown = lines.iter().skip(left_out).map(|line| printable(line));
-    let shown: Vec<String> = (left_out > 0).then(|| format!("… {left_out} lines before")).into_iter().chain(shown).collect();
+    let shown: Vec<String> =
+        (left_out > 0).then(|| format!("… {left_out} lines before")).into_iter().chain(shown).collect();
     (!shown.is_empty()).then(|| shown.join("\n"))
 }
 
 fn elsewhere(evidence: &ClientEvidence) -> String {
-    let shown = evidence.elsewhere.iter().take(ELSEWHERE).map(|it| {
-        format!("{} ({})", it.host, if it.let_through { "let through" } else { "refused" })
-    });
+    let shown = evidence
+        .elsewhere
+        .iter()
+        .take(ELSEWHERE)
+        .map(|it| format!("{} ({})", it.host, if it.let_through { "let through" } else { "refused" }));
     let more = evidence.elsewhere.len().saturating_sub(ELSEWHERE);
     let more = (more > 0).then(|| format!("and {more} more"));
     shown.chain(more).collect::<Vec<_>>().join(", ")

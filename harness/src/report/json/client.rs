@@ -9,8 +9,8 @@ use super::observation::{Row, empty};
 use crate::escape::{printable, printable_up_to};
 use crate::evidence::client::{Came, ClientConnection, ClientEvidence, ProgramEnd, Then, Way};
 use crate::scenario::{Client, Command, Scenario};
-use crate::wire::{ClientHello, NamedGroup};
 use crate::version::Version;
+use crate::wire::{ClientHello, NamedGroup};
 
 /// How much of a program's output goes into a report, in characters from its end.
 const OUTPUT: usize = 4_000;
@@ -139,7 +139,8 @@ fn row(scenario: &Scenario, seen: &ClientConnection) -> Row {
 }
 
 fn offered(hello: Option<&ClientHello>) -> Vec<&'static str> {
-    let versions = Version::ALL.into_iter().filter(|version| hello.is_some_and(|hello| hello.offers(*version)));
+    let versions =
+        Version::ALL.into_iter().filter(|version| hello.is_some_and(|hello| hello.offers(*version)));
     versions.map(Version::key).collect()
 }
 
@@ -150,7 +151,8 @@ fn hello(hello: &ClientHello) -> Hello {
         legacy_version: code(&hello.legacy_version),
         ssl2_format: hello.is_ssl2,
         supported_versions: hello.supported_versions.as_ref().map(|versions| {
-            let name = |it: &u16| Version::from_code(*it).map_or_else(|| code(it), |known| known.key().to_owned());
+            let name =
+                |it: &u16| Version::from_code(*it).map_or_else(|| code(it), |known| known.key().to_owned());
             versions.iter().map(name).collect()
         }),
         cipher_suites: hello.cipher_suites.iter().map(ToString::to_string).collect(),

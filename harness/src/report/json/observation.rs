@@ -50,7 +50,7 @@ pub(super) struct Row {
 }
 
 #[derive(Serialize)]
-struct Certificate {
+pub(super) struct Certificate {
     /// What verifying it came to, as `certificate` has it in a scenario; `other` else.
     outcome: &'static str,
     /// The same, for people.

@@ -1,12 +1,14 @@
 //! What a program on trial did, in words.
 
+use std::net::SocketAddr;
+
 use super::{list, refusal};
 use crate::escape::{printable, printable_bytes};
 use crate::evidence::NOT_TLS_EXCERPT;
 use crate::evidence::client::{Came, ClientConnection, Declined, Lacking, ProgramEnd, Then, Way};
 use crate::scenario::{Acceptable, Command, Expectation, Scenario};
-use crate::verdict::ClientFinding;
-use crate::verdict::client::{Offered, Proof, offered};
+use crate::verdict::client::{Offered, Proof, judge_connection, offered};
+use crate::verdict::{ClientFinding, Verdict};
 use crate::version::VersionRange;
 
 /// What a scenario expects of a program, in a line.
@@ -61,7 +63,8 @@ pub(super) fn headline(finding: &ClientFinding, range: VersionRange) -> String {
         }
         F::RefusedByHost(alert) => format!("is refused by the host: alert {}", alert.with_code()),
         F::NotOffered(offered) => {
-            let needed = if range.min() == range.max() { format!("{range}") } else { format!("any of {range}") };
+            let needed =
+                if range.min() == range.max() { format!("{range}") } else { format!("any of {range}") };
             format!("does not offer {needed}: {}", offered_words(offered))
         }
         F::AlertFirst(alert) => {
@@ -104,7 +107,9 @@ pub(super) fn headline(finding: &ClientFinding, range: VersionRange) -> String {
         F::ChosenOutside(version) => {
             format!("was answered with {version} by the host, outside of {range}")
         }
-        F::HostUnclear(declined) => format!("got no clear answer from the host: {}", declined_words(declined)),
+        F::HostUnclear(declined) => {
+            format!("got no clear answer from the host: {}", declined_words(declined))
+        }
         F::TrustUnclear(version) => {
             format!("speaks {version}, but was not seen to accept the certificate")
         }
@@ -138,7 +143,9 @@ fn proof_words(proof: &Proof) -> String {
             format!("it rejects the certificate: alert {}", alert.with_code())
         }
         Proof::EncryptedAlert => "it left with an encrypted alert, about the certificate probably".to_owned(),
-        Proof::Left => "it left after the ServerHello without a word, over the certificate probably".to_owned(),
+        Proof::Left => {
+            "it left after the ServerHello without a word, over the certificate probably".to_owned()
+        }
     }
 }
 
@@ -167,7 +174,9 @@ pub(in super::super) fn end_words(end: &ProgramEnd) -> String {
 #[must_use]
 pub(in super::super) fn way_words(way: &Way) -> String {
     match way {
-        Way::Namespace => "namespace: the host's name leads to the endpoint, nothing else is there".to_owned(),
+        Way::Namespace => {
+            "namespace: the host's name leads to the endpoint, nothing else is there".to_owned()
+        }
         Way::Proxy { instead: None } => "proxy variables, as the scenario chose".to_owned(),
         Way::Proxy { instead: Some(why) } => format!("proxy variables; no namespace: {why}"),
         Way::None(why) => format!("none: {why}"),
@@ -234,4 +243,19 @@ pub fn connection(connection: &ClientConnection) -> (String, String) {
         Came::OurSide(why) => format!("this machine: {why}"),
     };
     (offer, came)
+}
+
+/// A connection in one line for a person at a terminal: who, ready or not, why, and what was said.
+#[must_use]
+pub fn line(peer: SocketAddr, versions: VersionRange, seen: &ClientConnection, color: bool) -> String {
+    let finding = judge_connection(versions, seen);
+    let (word, code) = match finding.verdict() {
+        Verdict::Passed => ("ready", 32),
+        Verdict::Failed => ("not ready", 31),
+        Verdict::Inconclusive | Verdict::Ignored => ("unclear", 33),
+    };
+    let word = if color { format!("\u{1b}[1;{code}m{word:<9}\u{1b}[0m") } else { format!("{word:<9}") };
+    let (offer, came) = connection(seen);
+    let offer = if offer.is_empty() { String::new() } else { format!("; {offer}") };
+    format!("{peer}  {word}  {}{offer}; {came}", headline(&finding, versions))
 }

@@ -67,17 +67,77 @@ fn what_a_client_did_is_told_by_its_records() {
     let ccs = || record(20, 1);
     let fatal = |description| vec![21, 3, 3, 0, 2, 2, description];
     for (name, parts, version, expected) in [
-        ("1.3, a request", vec![server(Tls13, &[record(23, 200)]), client(&[ccs(), record(23, 53), record(23, 90)])], Tls13, Then::Data { status: None }),
-        ("1.3, then left", vec![server(Tls13, &[record(23, 200)]), client(&[ccs(), record(23, 53)])], Tls13, Then::Finished),
-        ("1.3, finished and closed", vec![server(Tls13, &[]), client(&[record(23, 69), record(23, 19)])], Tls13, Then::Finished),
-        ("1.3, rejected", vec![server(Tls13, &[record(23, 200)]), client(&[ccs(), record(23, 19)])], Tls13, Then::EncryptedAlert),
-        ("1.3, refused", vec![server(Tls13, &[]), client(&[fatal(47)])], Tls13, Then::Alert(AlertDescription::ILLEGAL_PARAMETER)),
+        (
+            "1.3, a request",
+            vec![server(Tls13, &[record(23, 200)]), client(&[ccs(), record(23, 53), record(23, 90)])],
+            Tls13,
+            Then::Data { status: None },
+        ),
+        (
+            "1.3, then left",
+            vec![server(Tls13, &[record(23, 200)]), client(&[ccs(), record(23, 53)])],
+            Tls13,
+            Then::Finished,
+        ),
+        (
+            "1.3, finished and closed",
+            vec![server(Tls13, &[]), client(&[record(23, 69), record(23, 19)])],
+            Tls13,
+            Then::Finished,
+        ),
+        (
+            "1.3, rejected",
+            vec![server(Tls13, &[record(23, 200)]), client(&[ccs(), record(23, 19)])],
+            Tls13,
+            Then::EncryptedAlert,
+        ),
+        (
+            "1.3, refused",
+            vec![server(Tls13, &[]), client(&[fatal(47)])],
+            Tls13,
+            Then::Alert(AlertDescription::ILLEGAL_PARAMETER),
+        ),
         ("1.3, left", vec![server(Tls13, &[])], Tls13, Then::Left),
-        ("1.2, a request", vec![server(Tls12, &[]), client(&[record(22, 70), ccs(), record(22, 40)]), ('<', [ccs(), record(22, 40)].concat()), client(&[record(23, 100)]), ('<', record(23, 100))], Tls12, Then::Data { status: None }),
-        ("1.2, finished", vec![server(Tls12, &[]), client(&[record(22, 70), ccs(), record(22, 40)]), ('<', [ccs(), record(22, 40)].concat())], Tls12, Then::Finished),
-        ("1.2, rejected", vec![server(Tls12, &[]), client(&[fatal(48)])], Tls12, Then::Alert(AlertDescription::UNKNOWN_CA)),
-        ("1.2, a warning and a fatal alert", vec![server(Tls12, &[]), client(&[vec![21, 3, 3, 0, 2, 1, 90], fatal(42)])], Tls12, Then::Alert(AlertDescription::BAD_CERTIFICATE)),
-        ("1.2, closed properly", vec![server(Tls12, &[]), client(&[vec![21, 3, 3, 0, 2, 1, 0]])], Tls12, Then::Left),
+        (
+            "1.2, a request",
+            vec![
+                server(Tls12, &[]),
+                client(&[record(22, 70), ccs(), record(22, 40)]),
+                ('<', [ccs(), record(22, 40)].concat()),
+                client(&[record(23, 100)]),
+                ('<', record(23, 100)),
+            ],
+            Tls12,
+            Then::Data { status: None },
+        ),
+        (
+            "1.2, finished",
+            vec![
+                server(Tls12, &[]),
+                client(&[record(22, 70), ccs(), record(22, 40)]),
+                ('<', [ccs(), record(22, 40)].concat()),
+            ],
+            Tls12,
+            Then::Finished,
+        ),
+        (
+            "1.2, rejected",
+            vec![server(Tls12, &[]), client(&[fatal(48)])],
+            Tls12,
+            Then::Alert(AlertDescription::UNKNOWN_CA),
+        ),
+        (
+            "1.2, a warning and a fatal alert",
+            vec![server(Tls12, &[]), client(&[vec![21, 3, 3, 0, 2, 1, 90], fatal(42)])],
+            Tls12,
+            Then::Alert(AlertDescription::BAD_CERTIFICATE),
+        ),
+        (
+            "1.2, closed properly",
+            vec![server(Tls12, &[]), client(&[vec![21, 3, 3, 0, 2, 1, 0]])],
+            Tls12,
+            Then::Left,
+        ),
         ("1.0, left", vec![server(Tls10, &[])], Tls10, Then::Left),
     ] {
         assert_eq!(then(&parts), (version, expected), "{name}");
@@ -90,15 +150,31 @@ fn what_a_host_did_is_told_where_it_gave_no_server_hello() {
     let declined = |declined| Came::Declined(declined);
     for (parts, end, expected) in [
         (vec![], None, Came::Nothing),
-        (vec![('>', b"GET / HTTP/1.1\r\n".to_vec())], None, Came::NotTls { first_bytes: b"GET / HTTP/1.1\r\n".to_vec() }),
-        (vec![('>', vec![21, 3, 1, 0, 2, 2, 40])], None, Came::AlertFirst(AlertDescription::HANDSHAKE_FAILURE)),
+        (
+            vec![('>', b"GET / HTTP/1.1\r\n".to_vec())],
+            None,
+            Came::NotTls { first_bytes: b"GET / HTTP/1.1\r\n".to_vec() },
+        ),
+        (
+            vec![('>', vec![21, 3, 1, 0, 2, 2, 40])],
+            None,
+            Came::AlertFirst(AlertDescription::HANDSHAKE_FAILURE),
+        ),
         (vec![('>', hex(OPENSSL_1_3)[..50].to_vec())], None, Came::NotAHello("it ended within it")),
         (vec![hello.clone()], None, declined(Declined::Silent)),
         (vec![hello.clone()], Some(ServerEnd::Reset), declined(Declined::Refused(Refusal::Reset))),
         (vec![hello.clone()], Some(ServerEnd::Closed), declined(Declined::Refused(Refusal::Closed))),
-        (vec![hello.clone(), ('<', vec![21, 3, 1, 0, 2, 2, 70])], Some(ServerEnd::Closed), declined(Declined::Refused(Refusal::Alert(AlertDescription::PROTOCOL_VERSION)))),
+        (
+            vec![hello.clone(), ('<', vec![21, 3, 1, 0, 2, 2, 70])],
+            Some(ServerEnd::Closed),
+            declined(Declined::Refused(Refusal::Alert(AlertDescription::PROTOCOL_VERSION))),
+        ),
         (vec![hello.clone(), ('<', b"HTTP/1.1 400 Bad Request".to_vec())], None, declined(Declined::NotTls)),
-        (vec![hello.clone(), ('<', record(23, 40))], None, declined(Declined::Broke("a record in place of a ServerHello"))),
+        (
+            vec![hello.clone(), ('<', record(23, 40))],
+            None,
+            declined(Declined::Broke("a record in place of a ServerHello")),
+        ),
     ] {
         assert_eq!(came(&parts, end), expected);
     }

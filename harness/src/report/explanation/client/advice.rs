@@ -43,7 +43,12 @@ pub(super) fn consequence(finding: &ClientFinding) -> String {
 }
 
 /// What to do.
-pub(super) fn to_do(finding: &ClientFinding, client: &Client, evidence: &ClientEvidence, host: &str) -> String {
+pub(super) fn to_do(
+    finding: &ClientFinding,
+    client: &Client,
+    evidence: &ClientEvidence,
+    host: &str,
+) -> String {
     use ClientFinding as F;
     let name = program(&client.command);
     match finding {
@@ -80,7 +85,9 @@ pub(super) fn to_do(finding: &ClientFinding, client: &Client, evidence: &ClientE
         F::ProgramFailed(..) => {
             "read what it printed; where its exit code does not matter, write `exit: any`".to_owned()
         }
-        F::StillSpeaks(version, _) => format!("forbid {name} {version}: in its options, or for its TLS library"),
+        F::StillSpeaks(version, _) => {
+            format!("forbid {name} {version}: in its options, or for its TLS library")
+        }
         F::BrokeProtocol(..) => format!("upgrade {name}"),
         F::DeclinedByHost(_) => format!(
             "compare the suites, groups and signature algorithms that {name} offers with what {host} serves: \
@@ -100,7 +107,9 @@ pub(super) fn to_do(finding: &ClientFinding, client: &Client, evidence: &ClientE
         F::OffersWithoutMeans(..) => {
             "name suites that it offers in `cipher_suites`, so that the version alone decides".to_owned()
         }
-        F::ChosenOutside(_) => "widen the range, or leave `--live` out: the stand-in keeps to the range".to_owned(),
+        F::ChosenOutside(_) => {
+            "widen the range, or leave `--live` out: the stand-in keeps to the range".to_owned()
+        }
         F::HostUnclear(_) => format!("check that {host} is up: cargo xtask probe {host}"),
         F::TrustUnclear(_) => format!("let {name} send a request, or leave `trusted` out"),
         F::OurSide(_) => match client.reach {
@@ -148,7 +157,10 @@ const STACKS: &[(&[&str], &str)] = &[
         "Java reads JAVA_TOOL_OPTIONS, unless its program sets a proxy of its own: give it {url}, or \
          System.getenv(\"TLS_READINESS_URL\")",
     ),
-    (&["ruby", "rake", "bundle", "rails"], "Ruby's Net::HTTP reads http_proxy: give it {url}, or ENV['TLS_READINESS_URL']"),
+    (
+        &["ruby", "rake", "bundle", "rails"],
+        "Ruby's Net::HTTP reads http_proxy: give it {url}, or ENV['TLS_READINESS_URL']",
+    ),
     (
         &["python", "pytest", "uvicorn"],
         "aiohttp reads the proxy variables with trust_env=True only: give it {url}, or \
@@ -158,7 +170,10 @@ const STACKS: &[(&[&str], &str)] = &[
         &["php", "composer"],
         "PHP's streams read no proxy variable: give it {url}, or getenv('TLS_READINESS_URL')",
     ),
-    (&["erl", "elixir", "mix", "rebar3"], "Erlang reads no proxy variable: give it {url}, or os:getenv(\"TLS_READINESS_URL\")"),
+    (
+        &["erl", "elixir", "mix", "rebar3"],
+        "Erlang reads no proxy variable: give it {url}, or os:getenv(\"TLS_READINESS_URL\")",
+    ),
     (&["lua"], "Lua reads no proxy variable: give it {url}, or os.getenv(\"TLS_READINESS_URL\")"),
     (
         &["s_client", "gnutls-cli", "socat", "nc ", "ncat"],

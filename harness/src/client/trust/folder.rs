@@ -1,0 +1,123 @@
+//! A temporary folder that nobody else may look into, and that is gone when the gate ends, however it
+//! ends.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tempfile::TempDir;
+
+/// The folders of this process that are not removed yet. A process that a signal ends drops nothing.
+static LEFT: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// A temporary folder: on Unix with mode 0700, its files with mode 0600. Dropped it is removed.
+#[derive(Debug)]
+pub struct PrivateFolder {
+    folder: TempDir,
+}
+
+impl PrivateFolder {
+    /// A new folder in the system's folder for temporary files.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn new() -> io::Result<PrivateFolder> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix("tls-readiness-");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            builder.permissions(fs::Permissions::from_mode(0o700));
+        }
+        // Held while the folder is made: one that exists is in the list.
+        let mut left = left();
+        // A folder for temporary files can be named relatively, but the program may run elsewhere.
+        let folder = builder.tempdir_in(std::path::absolute(std::env::temp_dir())?)?;
+        left.push(folder.path().to_owned());
+        Ok(PrivateFolder { folder })
+    }
+
+    /// Where it is: an absolute path.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Writes a new file, and the folder it is in. `name` is relative to this folder.
+    ///
+    /// # Errors
+    /// The system's; a file of this name that exists is one.
+    pub fn write(&self, name: &str, content: &[u8]) -> io::Result<PathBuf> {
+        let path = self.path().join(name);
+        if let Some(parent) = path.parent() {
+            create_folders(parent)?;
+        }
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::OpenOptionsExt as _;
+            options.mode(0o600);
+        }
+        options.open(&path)?.write_all(content)?;
+        Ok(path)
+    }
+}
+
+impl Drop for PrivateFolder {
+    fn drop(&mut self) {
+        left().retain(|path| path != self.folder.path());
+    }
+}
+
+/// Removes every [`PrivateFolder`] of this process. For the handler of a signal that is about to end
+/// it: the programs that still run lose their files.
+pub fn remove_all() {
+    for path in left().drain(..) {
+        // Nobody is left to be told.
+        let _ = fs::remove_dir_all(path);
+    }
+}
+
+fn create_folders(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    builder.create(path)
+}
+
+fn left() -> MutexGuard<'static, Vec<PathBuf>> {
+    LEFT.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_private_and_gone_when_dropped() {
+        let folder = PrivateFolder::new().unwrap();
+        let path = folder.path().to_owned();
+        let file = folder.write("below/file", b"text").unwrap();
+        assert!(path.is_absolute());
+        assert_eq!(fs::read(&file).unwrap(), b"text");
+        assert!(folder.write("below/file", b"other").is_err());
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+            assert_eq!(mode(&path), 0o700);
+            assert_eq!(mode(&path.join("below")), 0o700);
+            assert_eq!(mode(&file), 0o600);
+        }
+        assert!(left().contains(&path));
+        drop(folder);
+        assert!(!path.exists());
+        assert!(!left().contains(&path));
+    }
+}
