@@ -13,9 +13,11 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use rustls::pki_types::UnixTime;
+use tls_readiness::evidence::client::{Came, ClientConnection, Then};
 use tls_readiness::evidence::{CertificateOutcome, Followed, HttpOutcome, Outcome, Refusal, Session};
 use tls_readiness::probe::handshake::{Get, HandshakeRequest, Roots, Shaken, handshake};
-use tls_readiness::replica::{Authority, Came, Event, ReplicaCertificate, ReplicaSpec, Running, start};
+use tls_readiness::replica::{Authority, ReplicaCertificate, ReplicaSpec, Running, start};
+use tls_readiness::report::client::line;
 use tls_readiness::scenario::{CertificateExpectation, Host, HostName, Replica};
 use tls_readiness::version::{Version, VersionRange};
 use tls_readiness::wire::AlertDescription;
@@ -35,6 +37,8 @@ fn spec(versions: VersionRange) -> ReplicaSpec {
         host: HostName::Dns("api.example.com".to_owned()),
         path: Some("/pingdom".to_owned()),
         certificate: ReplicaCertificate::Trusted,
+        cipher_suites: None,
+        groups: None,
     }
 }
 
@@ -43,9 +47,9 @@ fn authority() -> Authority {
 }
 
 /// A stand-in for `versions`, and what it tells of its connections.
-fn started(versions: VersionRange) -> (Running, mpsc::Receiver<Event>) {
+fn started(versions: VersionRange) -> (Running, mpsc::Receiver<ClientConnection>) {
     let (told, events) = mpsc::channel();
-    let log = Arc::new(move |event| drop(told.send(event)));
+    let log = Arc::new(move |_, connection| drop(told.send(connection)));
     (start(spec(versions), &authority(), Some(log)).unwrap(), events)
 }
 
@@ -98,7 +102,10 @@ fn the_best_version_of_both_ranges_is_spoken() {
         match (expected, shaken.outcome) {
             (Some(version), Outcome::Accepted(accepted)) => {
                 assert_eq!(accepted.version, version);
-                assert_eq!(came, Came::Session { version, status: None });
+                assert!(
+                    matches!(came, Came::Chosen { version: it, then: Then::Finished, .. } if it == version),
+                    "{came:?}"
+                );
             }
             (None, outcome) => {
                 let alert = Refusal::Alert(AlertDescription::PROTOCOL_VERSION);
@@ -190,7 +197,7 @@ fn the_name_on_the_wire_and_the_name_that_is_checked_are_two_things() {
     let authority = authority();
     let roots = authority.roots();
     let (told, events) = mpsc::channel();
-    let log = Arc::new(move |event| drop(told.send(event)));
+    let log = Arc::new(move |_, connection| drop(told.send(connection)));
     let stand_in = start(spec(range(Tls12, Tls13)), &authority, Some(log)).unwrap();
     let dns = |name: &str| HostName::Dns(name.to_owned());
     for (host, sent, on_the_wire, expected) in [
@@ -222,7 +229,8 @@ fn the_name_on_the_wire_and_the_name_that_is_checked_are_two_things() {
         let shaken =
             shake(&stand_in, &HandshakeRequest { server_name: sent, ..request(&host, &roots, None) });
         assert_eq!(session(&shaken).certificate, expected, "{host} {sent:?}");
-        assert_eq!(events.recv().unwrap().server_name.as_deref(), on_the_wire, "{host} {sent:?}");
+        let hello = events.recv().unwrap().hello.unwrap();
+        assert_eq!(hello.server_name.as_deref(), on_the_wire, "{host} {sent:?}");
     }
 }
 
@@ -237,21 +245,27 @@ fn tls_1_2_hello() -> Vec<u8> {
 #[test]
 fn what_is_no_hello_is_closed() {
     let (stand_in, events) = started(range(Tls12, Tls12));
-    for bytes in [&b"GET / HTTP/1.1\r\n\r\n"[..], b"\x16\x03\x01\x00\x00"] {
+    let http = b"GET / HTTP/1.1\r\n\r\n";
+    for (bytes, expected) in [
+        (&b""[..], Came::Nothing),
+        (http, Came::NotTls { first_bytes: http.to_vec() }),
+        (b"\x16\x03\x01\x00\x00", Came::NotAHello("it ended within it")),
+        (b"\x15\x03\x01\x00\x02\x02\x46", Came::AlertFirst(AlertDescription::PROTOCOL_VERSION)),
+        (b"\x14\x03\x01\x00\x01\x01", Came::NotAHello("a record that is no handshake")),
+    ] {
         let mut socket = TcpStream::connect(stand_in.address()).unwrap();
         socket.write_all(bytes).unwrap();
         socket.shutdown(std::net::Shutdown::Write).unwrap();
         let mut answer = Vec::new();
         let _ = socket.read_to_end(&mut answer);
         assert_eq!(answer, b"");
-        assert!(matches!(events.recv().unwrap().came, Came::NotAHello(_)));
+        assert_eq!(events.recv().unwrap().came, expected);
     }
 }
 
 #[test]
-fn an_event_is_one_line() {
+fn a_connection_is_one_line() {
     let (stand_in, events) = started(range(Tls12, Tls12));
-    let mut shown = Vec::new();
     let (host, roots) = (host(), Roots::from_der(&[]));
     shake(&stand_in, &request(&host, &roots, Some("/pingdom")));
     shake(&stand_in, &HandshakeRequest { versions: range(Tls13, Tls13), ..request(&host, &roots, None) });
@@ -260,16 +274,17 @@ fn an_event_is_one_line() {
     socket.write_all(&tls_1_2_hello()).unwrap();
     assert_eq!(socket.read(&mut [0]).unwrap(), 1);
     drop(socket);
-    for event in events.iter().take(3) {
-        shown.push(event.to_string().split_once(' ').unwrap().1.to_owned());
-    }
+    let peer = "127.0.0.1:1".parse().unwrap();
+    let mut shown: Vec<String> =
+        events.iter().take(3).map(|seen| line(peer, range(Tls12, Tls12), &seen, false)).collect();
     shown.sort();
+    let suite = "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384, x25519";
     assert_eq!(
         shown,
         [
-            "offered TLS 1.2, TLS 1.1, TLS 1.0, SSL 3.0: TLS 1.2, left after the ServerHello",
-            "offered TLS 1.3 for api.example.com: refused, alert protocol_version (70)",
-            "offered TLS 1.3, TLS 1.2 for api.example.com: TLS 1.2, answered 200",
+            "127.0.0.1:1  not ready  does not offer TLS 1.2: it offers TLS 1.3; offers TLS 1.3, for api.example.com; refused, alert protocol_version (70)".to_owned(),
+            "127.0.0.1:1  ready      speaks TLS 1.2; it left after the ServerHello without a word, over the certificate probably; its newest version is TLS 1.2, without SNI; TLS 1.2, TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, x25519: left without a word".to_owned(),
+            format!("127.0.0.1:1  ready      speaks TLS 1.2; offers TLS 1.2 and TLS 1.3, for api.example.com; TLS 1.2, {suite}: answered HTTP 200"),
         ]
     );
 }

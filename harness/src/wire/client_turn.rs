@@ -95,9 +95,10 @@ fn tls(records: &mut RecordReader, messages: &mut MessageReader, alert: &mut Vec
             }
             content_type::HANDSHAKE => {
                 let mut body = Bytes::new(fragment.bytes);
-                let _ = messages.next(&mut body);
-                match messages.message_type() {
-                    // Its beginning tells: what it holds cannot be read.
+                let message = messages.next(&mut body);
+                let whole = message.ok().flatten().map(|message| message.message_type);
+                // Its beginning tells: what it holds cannot be read.
+                match whole.or(messages.message_type()) {
                     Some(handshake_type::CLIENT_KEY_EXCHANGE) => return Turn::KeyExchange,
                     Some(handshake_type::CERTIFICATE) | None => {}
                     Some(_) => return Turn::Unexpected("a message that is no ClientKeyExchange"),

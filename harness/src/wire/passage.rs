@@ -57,9 +57,9 @@ enum Answer {
 impl Passage {
     /// Takes what the client sent next.
     pub fn from_client(&mut self, bytes: &[u8]) {
+        let room = NOT_TLS_EXCERPT.saturating_sub(self.first_bytes.len());
+        self.first_bytes.extend(bytes.iter().take(room));
         if matches!(self.hello, Progress::More) {
-            let room = NOT_TLS_EXCERPT.saturating_sub(self.first_bytes.len());
-            self.first_bytes.extend(bytes.iter().take(room));
             self.hello = self.hello_reader.read(bytes);
         }
         self.client.see(bytes, |_| {});

@@ -3,8 +3,9 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
+use tls_readiness::evidence::client::{Came, Lacking, Then};
 use tls_readiness::evidence::{Hello, Offer, Outcome, Refusal};
-use tls_readiness::replica::{Came, Running};
+use tls_readiness::replica::Running;
 use tls_readiness::version::Version::{self, Ssl2, Ssl3, Tls10, Tls11, Tls12, Tls13};
 use tls_readiness::version::VersionRange;
 use tls_readiness::wire::{AlertDescription, End, FirstFlight, Follow, Next, variants};
@@ -31,6 +32,7 @@ fn exchange(stand_in: &Running, bytes: &[u8], piece: usize) -> Vec<u8> {
     for piece in bytes.chunks(piece) {
         socket.write_all(piece).unwrap();
     }
+    socket.shutdown(std::net::Shutdown::Write).unwrap();
     let mut answer = Vec::new();
     socket.read_to_end(&mut answer).unwrap();
     answer
@@ -46,18 +48,47 @@ fn older_versions_are_spoken_up_to_the_server_hello() {
             assert_eq!(answer[..3], [22, code[0], code[1]]);
             assert_eq!((answer[5], &answer[9..11]), (2, &code[..]));
             assert_eq!(answer[44..46], [0xc0, 0x13]);
-            let event = events.recv().unwrap();
-            assert!(matches!(event.came, Came::Hello { version: came, .. } if came == version), "{event}");
-            assert_eq!(event.offered[0], version);
+            // The certificate, and that there is no more to come.
+            assert!(answer.ends_with(&[14, 0, 0, 0]));
+            let seen = events.recv().unwrap();
+            let left = |came: &Came| matches!(came, Came::Chosen { version: it, then: Then::Left, .. } if *it == version);
+            assert!(left(&seen.came), "{:?}", seen.came);
+            assert_eq!(seen.hello.unwrap().legacy_version, version.code());
         }
         // A suite of TLS 1.2 alone is none that these may choose.
         let code = version.code().to_be_bytes();
         assert_eq!(exchange(&stand_in, &hello(version, 0xc02f), 1000), [21, code[0], code[1], 0, 2, 2, 40]);
-        assert_eq!(events.recv().unwrap().came, Came::NoCipherSuite);
+        let nothing = Came::NothingInCommon { version, lacking: Lacking::CipherSuite };
+        assert_eq!(events.recv().unwrap().came, nothing);
     }
     let answer = exchange(&stand_in, &SSL2_HELLO, 1000);
     assert_eq!(answer[2], 4);
-    assert!(matches!(events.recv().unwrap().came, Came::Hello { version: Ssl2, .. }));
+    assert!(matches!(events.recv().unwrap().came, Came::Chosen { version: Ssl2, then: Then::Left, .. }));
+}
+
+/// What clients do once they have the first flight of a version that cannot be followed further.
+#[test]
+fn a_key_exchange_is_the_proof_of_an_older_version_and_an_alert_the_refutation() {
+    let (stand_in, events) = started(range(Ssl2, Tls11));
+    for (answer, expected) in [
+        (vec![22, 3, 1, 0, 6, 16, 0, 0, 2, 9, 9], Then::KeyExchange),
+        (vec![21, 3, 1, 0, 2, 2, 70], Then::Alert(AlertDescription::PROTOCOL_VERSION)),
+        (vec![21, 3, 1, 0, 2, 2, 48], Then::Alert(AlertDescription::UNKNOWN_CA)),
+        (vec![21, 3, 1, 0, 2, 1, 0], Then::Left),
+        (vec![], Then::Left),
+        (vec![23, 3, 1, 0, 1, 9], Then::Broke("a record that is no handshake".to_owned())),
+    ] {
+        exchange(&stand_in, &[hello(Tls10, 0x002f), answer].concat(), 1000);
+        match events.recv().unwrap().came {
+            Came::Chosen { version: Tls10, then, .. } => assert_eq!(then, expected),
+            other => panic!("{other:?}"),
+        }
+    }
+    exchange(&stand_in, &[&SSL2_HELLO[..], &[0x80, 4, 2, 1, 0, 0x80]].concat(), 1000);
+    assert!(matches!(
+        events.recv().unwrap().came,
+        Came::Chosen { version: Ssl2, then: Then::KeyExchange, .. }
+    ));
 }
 
 /// What the gate's own first flight finds, with a hello for one version.

@@ -1,6 +1,8 @@
 use crate::version::{Version, VersionRange};
 use crate::wire::stand_in::message;
-use crate::wire::{CipherSuite, ClientHello, ClientHelloReader, NamedGroup, Progress, common_suite};
+use crate::wire::{
+    AlertDescription, CipherSuite, ClientHello, ClientHelloReader, NamedGroup, Progress, common_suite,
+};
 
 const OPENSSL_1_3: &str = include_str!("../../../tests/data/wire/client-hello-openssl-1.3.hex");
 const OPENSSL_1_2: &str = include_str!("../../../tests/data/wire/client-hello-openssl-1.2.hex");
@@ -66,10 +68,17 @@ fn versions_are_those_that_the_client_lists_or_implies() {
     assert_eq!(listed.best_in(VersionRange::only(Ssl3)), None);
     let unknown_first = [vec![CipherSuite(0x7777)], implied.cipher_suites.clone()].concat();
     let unknown_first = ClientHello { cipher_suites: unknown_first, ..implied.clone() };
-    assert_eq!(common_suite(&unknown_first, Tls11), Some(CipherSuite(0xC00A)));
-    assert_eq!(common_suite(&ssl2, Ssl2), Some(CipherSuite(0x01_0080)));
-    assert_eq!(common_suite(&ssl2_format, Tls10), Some(CipherSuite(0x2F)));
-    assert_eq!(common_suite(&implied, Tls11), Some(CipherSuite(0xC00A)));
+    // One with RSA key exchange comes before those that the client prefers.
+    assert_eq!(common_suite(&unknown_first, Tls11, None), Some(CipherSuite(0x0035)));
+    assert_eq!(common_suite(&ssl2, Ssl2, None), Some(CipherSuite(0x01_0080)));
+    assert_eq!(common_suite(&ssl2_format, Tls10, None), Some(CipherSuite(0x2F)));
+    let without_rsa = implied.cipher_suites.iter().copied().filter(|suite| !suite.has_rsa_key_exchange());
+    let without_rsa = ClientHello { cipher_suites: without_rsa.collect(), ..implied.clone() };
+    assert_eq!(common_suite(&without_rsa, Tls11, None), Some(CipherSuite(0xC00A)));
+    let named = [CipherSuite(0xC013), CipherSuite(0x002F)];
+    assert_eq!(common_suite(&implied, Tls11, Some(&named)), Some(CipherSuite(0x002F)));
+    assert_eq!(common_suite(&implied, Tls11, Some(&named[..1])), Some(CipherSuite(0xC013)));
+    assert_eq!(common_suite(&implied, Tls11, Some(&[])), None);
 }
 
 #[test]
@@ -127,11 +136,19 @@ fn says_why_it_is_not_a_hello() {
     let both = twice.windows(6).position(|bytes| *bytes == [0, 22, 0, 0, 0, 23]).unwrap();
     twice[both + 1] = 23;
     let long_challenge = [&[0x80, 42, 1, 0, 2, 0, 0, 0, 0, 0, 33][..], &[7; 33]].concat();
+    for (bytes, expected) in [
+        (&b"GET / HTTP/1.1\r\n"[..], Progress::NotTls),
+        (&[0x80, 2, 4, 0], Progress::NotTls),
+        (&[21, 3, 1, 0, 2, 2, 70], Progress::Alert(AlertDescription::PROTOCOL_VERSION)),
+        (&[21, 3, 1, 0, 1, 2, 21, 3, 1, 0, 1, 40], Progress::Alert(AlertDescription::HANDSHAKE_FAILURE)),
+        (&[21, 3, 1, 0, 1, 2], Progress::More),
+    ] {
+        assert_eq!(ClientHelloReader::new().read(bytes), expected, "{bytes:?}");
+    }
     for (bytes, why) in [
-        (&b"GET / HTTP/1.1\r\n"[..], "not a record of TLS"),
-        (&[21, 3, 1, 0, 2, 2, 70], "a record that is no handshake"),
+        (&[20, 3, 1, 0, 1, 1][..], "a record that is no handshake"),
+        (&[21, 3, 1, 0, 2, 1, 0], "a warning alert in its place"),
         (&[22, 3, 1, 0, 1, 2], "a handshake message that is no ClientHello"),
-        (&[0x80, 2, 4, 0], "neither a record of TLS nor a CLIENT-HELLO of SSL 2.0"),
         (&[0x80, 9, 1, 0, 2, 0, 3, 0, 0, 0, 0], "a malformed CLIENT-HELLO of SSL 2.0"),
         (&[0xFF, 0xFF, 1], "a CLIENT-HELLO of SSL 2.0 longer than 4 KiB"),
         (&[22, 3, 1, 0, 4, 1, 2, 0, 0], "a handshake message longer than 64 KiB"),

@@ -1,7 +1,7 @@
 use super::*;
 use crate::evidence::{Doubt, Refusal, Strength, Violation};
 use crate::version::Version::{Ssl2, Tls10};
-use crate::wire::{AlertDescription, ClientHelloReader, Progress, common_suite, server_hello};
+use crate::wire::{AlertDescription, ClientHelloReader, Progress, common_suite, server_flight};
 
 /// A SERVER-HELLO with a certificate of 3 bytes, these ciphers and a connection id of 2 bytes.
 fn answer(ciphers: &[u8]) -> Vec<u8> {
@@ -107,8 +107,8 @@ fn what_a_stand_in_writes_is_accepted() {
         let Progress::Hello(hello) = ClientHelloReader::new().read(flight.hello()) else {
             panic!("no hello");
         };
-        let suite = common_suite(&hello, version).unwrap();
-        let bytes = server_hello(&hello, version, suite, [5; 32]);
+        let suite = common_suite(&hello, version, None).unwrap();
+        let bytes = server_flight(&hello, version, suite, [5; 32], &[9; 300]);
         let outcome = outcome_of(only(version), &bytes, End::Closed);
         let Outcome::Accepted(acceptance) = outcome else { panic!("{outcome:?}") };
         assert_eq!((acceptance.version, acceptance.cipher_suite), (version, suite));
