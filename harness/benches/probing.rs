@@ -32,6 +32,8 @@ mod posture {
             host: host.name.clone(),
             path: None,
             certificate: ReplicaCertificate::Trusted,
+            cipher_suites: None,
+            groups: None,
         };
         let running = replica::start(spec, &authority, None).expect("a stand-in");
         let errand = Errand {

@@ -113,7 +113,8 @@ fn in_namespace(trial: &Trial<'_>) -> Result<ClientEvidence, String> {
             HostName::Dns(name) => Some(name.to_ascii_lowercase()),
             HostName::Ip(_) => None,
         };
-        let zone = Zone { host, has_ipv6: listeners.endpoint.len() > 1 };
+        let has_ipv6 = listeners.endpoint.iter().any(|it| it.local_addr().is_ok_and(|it| it.is_ipv6()));
+        let zone = Zone { host, has_ipv6 };
         NameServer::start(listeners.names, zone, move |name| {
             scene.elsewhere(Wanted::Name(name));
         })

@@ -112,6 +112,8 @@ fn curl_trusts() -> Result<(), Failed> {
         host: HostName::Dns("localhost".to_owned()),
         path: None,
         certificate: ReplicaCertificate::Trusted,
+        cipher_suites: None,
+        groups: None,
     };
     let running = replica::start_on(0, spec, &ours, None)?;
     let port = running.address().port();

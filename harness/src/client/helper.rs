@@ -6,11 +6,13 @@
 
 use std::ffi::OsStr;
 use std::io::{self, BufRead as _, BufReader, ErrorKind, Write as _};
+use std::net::IpAddr;
 use std::os::fd::AsFd as _;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use serde::{Deserialize, Serialize};
@@ -41,6 +43,10 @@ pub(super) struct Namespace {
     pub(super) scratch: PathBuf,
     /// Files that the program finds in place of others.
     pub(super) files: Vec<Overlay>,
+    /// Addresses that this machine has there, beside those of loopback.
+    pub(super) addresses: Vec<IpAddr>,
+    /// The address of the host, where it is none of loopback: the endpoint is there too.
+    pub(super) host: Option<IpAddr>,
     /// The port of the endpoint, on 127.0.0.1 and on ::1.
     pub(super) endpoint: u16,
     /// The port of the proxy.
@@ -73,7 +79,7 @@ pub(super) enum Content {
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Report {
     /// The namespace is there, and its listeners come with this: the endpoint's, the proxy's, that of
-    /// the name server, and the endpoint's on ::1 where there is IPv6.
+    /// the name server, and the endpoint's on other addresses: on ::1 where there is IPv6.
     Confined,
     /// There is no namespace. Why.
     NoNamespace(String),
@@ -87,15 +93,30 @@ pub(super) enum Report {
     Signalled(i32),
 }
 
+/// Whether this program can be its own helper.
+static CAN_HELP: AtomicBool = AtomicBool::new(false);
+
 /// Runs as the helper where this process was started as one. To be called first in `main`, before any
-/// thread is started.
+/// thread is started: without it no program can be tried.
 #[must_use]
 pub fn enter_if_asked() -> Option<ExitCode> {
+    CAN_HELP.store(true, Ordering::Relaxed);
     let is_helper = std::env::args_os().nth(1).is_some_and(|argument| argument == OsStr::new(ARGUMENT));
     is_helper.then(|| match help() {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     })
+}
+
+/// This program, to be started as the helper.
+pub(super) fn program() -> io::Result<PathBuf> {
+    if CAN_HELP.load(Ordering::Relaxed) {
+        std::env::current_exe()
+    } else {
+        Err(io::Error::other(
+            "this program does not begin with client::enter_if_asked, so it cannot try others",
+        ))
+    }
 }
 
 fn help() -> io::Result<()> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::{Path, PathBuf};
 
 use super::helper::{Content, Namespace, Overlay};
@@ -14,6 +15,11 @@ const RESOLV_CONF: &str = "/etc/resolv.conf";
 const NSCD: &str = "/run/nscd";
 /// Ports for the proxy, so that one of them is not the host's.
 const PROXY_PORTS: [u16; 2] = [3128, 3129];
+
+/// Addresses that look like a way to the outside (RFC 5737, RFC 3849): programs that find none but those
+/// of loopback do not look up names (`AI_ADDRCONFIG` of RFC 3493 6.1).
+const OUTSIDE: [IpAddr; 2] =
+    [IpAddr::V4(Ipv4Addr::new(192, 0, 2, 77)), IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0x77))];
 
 /// The folder in which every namespace has files of its own.
 const SCRATCH: &str = "namespace";
@@ -46,11 +52,9 @@ const JAVA_HOMES: &str = "/usr/lib/jvm";
 
 /// The namespace for a host; without `trust` its trust is left alone. The error is words.
 pub(super) fn plan(host: &Host, trust: Option<&TrustPaths>, folder: &Path) -> Result<Namespace, String> {
-    let name = match &host.name {
-        HostName::Dns(name) => Some(name.as_str()),
-        HostName::Ip(address) if address.is_loopback() => None,
-        // No name leads there that could be given another address.
-        HostName::Ip(_) => return Err("the host is an address, not a name".to_owned()),
+    let (name, address) = match &host.name {
+        HostName::Dns(name) => (Some(name.as_str()), None),
+        HostName::Ip(address) => (None, Some(*address).filter(|address| !address.is_loopback())),
     };
     if host.port == 53 {
         return Err("the name server of the namespace needs port 53".to_owned());
@@ -81,7 +85,8 @@ pub(super) fn plan(host: &Host, trust: Option<&TrustPaths>, folder: &Path) -> Re
     let proxy = PROXY_PORTS.into_iter().find(|port| *port != host.port).unwrap_or_default();
     let scratch = folder.join(SCRATCH);
     fs::create_dir_all(&scratch).map_err(|error| format!("{}: {error}", scratch.display()))?;
-    Ok(Namespace { scratch, files, endpoint: host.port, proxy })
+    let addresses = OUTSIDE.into_iter().chain(address).collect();
+    Ok(Namespace { scratch, files, addresses, host: address, endpoint: host.port, proxy })
 }
 
 fn overlay(target: &str, content: Content, is_needed: bool) -> Overlay {
@@ -131,13 +136,17 @@ mod tests {
     }
 
     #[test]
-    fn an_address_has_no_namespace() {
+    fn the_endpoint_is_where_the_host_is() {
         let host = |text: &str| crate::scenario::parse_host(text).unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let plan =
-            |text: &str| plan(&host(text), None, folder.path()).map(|plan| (plan.endpoint, plan.proxy));
-        assert!(plan("192.0.2.1").is_err());
-        assert_eq!(plan("127.0.0.1:3128"), Ok((3128, 3129)));
-        assert_eq!(plan("api.example.com"), Ok((443, 3128)));
+        let plan = |text: &str| {
+            plan(&host(text), None, folder.path()).map(|plan| (plan.host, plan.endpoint, plan.proxy))
+        };
+        let address = |text: &str| Some(text.parse().unwrap());
+        assert_eq!(plan("192.0.2.1"), Ok((address("192.0.2.1"), 443, 3128)));
+        assert_eq!(plan("[2001:db8::1]:444"), Ok((address("2001:db8::1"), 444, 3128)));
+        assert_eq!(plan("127.0.0.1:3128"), Ok((None, 3128, 3129)));
+        assert_eq!(plan("api.example.com"), Ok((None, 443, 3128)));
+        assert!(plan("api.example.com:53").is_err());
     }
 }

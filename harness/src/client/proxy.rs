@@ -24,6 +24,10 @@ enum Request {
 /// Serves one connection of a program to the proxy.
 pub(super) fn serve(socket: TcpStream, scene: &Scene) {
     let time = scene.time_left();
+    // wget2 says hello to a proxy that it was told to speak HTTP to.
+    if begins_with_tls(&socket, time) {
+        return scene.serve(socket, true);
+    }
     let Ok(copy) = socket.try_clone() else { return };
     let Ok(mut stream) = TimedStream::new(copy, time) else { return };
     let Ok(head) = read_head(&mut stream) else { return };
@@ -42,7 +46,7 @@ pub(super) fn serve(socket: TcpStream, scene: &Scene) {
             false => refuse(stream, &host),
             true => match super::relay::dial(&host, port, time) {
                 Ok(far) if stream.write_all(ESTABLISHED).is_ok() => {
-                    super::relay::copy_both(&socket, &far, time)
+                    super::relay::copy_both(&socket, &far, time);
                 }
                 Ok(_) => {}
                 Err(_) => answer(stream, 502, "Bad Gateway", "the host cannot be reached"),
@@ -57,6 +61,18 @@ pub(super) fn serve(socket: TcpStream, scene: &Scene) {
             },
         },
     }
+}
+
+/// Whether the first byte is that of a ClientHello, which is left for who reads it.
+fn begins_with_tls(socket: &TcpStream, time: Duration) -> bool {
+    let mut first = [0];
+    let peeked = socket
+        .set_nonblocking(false)
+        .and_then(|()| socket.set_read_timeout(Some(time)))
+        .and_then(|()| socket.peek(&mut first));
+    let [first] = first;
+    // A record of TLS, or one of SSL 2.0.
+    matches!(peeked, Ok(1..)) && (first == 22 || first & 0x80 != 0)
 }
 
 fn refuse(stream: TimedStream, host: &str) {

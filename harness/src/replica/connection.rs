@@ -178,7 +178,7 @@ fn begin(
 ) -> io::Result<Came> {
     let mut random = [0; 32];
     stage.provider.secure_random.fill(&mut random).map_err(|_| io::Error::other("no randomness"))?;
-    let certificate = stage.credentials.rsa.cert.first().map(|der| der.as_ref()).unwrap_or_default();
+    let certificate = stage.credentials.rsa.cert.first().map(AsRef::as_ref).unwrap_or_default();
     let then = match stream.write_all(&wire::server_flight(hello, version, cipher_suite, random, certificate))
     {
         Ok(()) => read_turn(&mut stream, ClientTurn::new(version == Version::Ssl2)),

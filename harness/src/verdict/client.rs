@@ -14,6 +14,8 @@ use crate::version::{Version, VersionRange};
 use crate::wire::{AlertDescription, ClientHello};
 
 mod standing;
+#[cfg(test)]
+mod tests;
 
 use standing::{Standing, standing};
 

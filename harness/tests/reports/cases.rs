@@ -10,8 +10,8 @@ use tls_readiness::version::Version::{self, Ssl2, Ssl3, Tls10, Tls11, Tls12, Tls
 use tls_readiness::wire::{AlertDescription, CipherSuite, NamedGroup};
 
 use crate::evidence::{
-    CBC, GCM, accepted, alert, alone, answered, control, handshake, judged, observed, outcome, range,
-    session, status, unresolved, variant,
+    CBC, GCM, accepted, alert, alone, answered, control, handshake, judged, observed, of_addresses, outcome,
+    range, session, status, unresolved, variant,
 };
 
 const HOST: &str = "host: api.example.com\n";
@@ -201,9 +201,9 @@ fn inconclusive() -> Cases {
 fn several_addresses() -> Cases {
     let any = format!("{OLD}\naddresses: any");
     let silent = || tls10(Outcome::Inconclusive(Doubt::Silence));
-    let mut no_route = outcome(OLD, vec![tls10(accepted(Tls10, CBC))]);
-    no_route.evidence.without_route = vec!["[2001:db8::10]:443".parse().unwrap()];
-    let mut ipv6 = outcome(OLD, vec![refuses_both(), tls10(accepted(Tls10, CBC))]).evidence;
+    let mut no_route = of_addresses(vec![tls10(accepted(Tls10, CBC))]);
+    no_route.without_route = vec!["[2001:db8::10]:443".parse().unwrap()];
+    let mut ipv6 = of_addresses(vec![refuses_both(), tls10(accepted(Tls10, CBC))]);
     for (address, text) in ipv6.addresses.iter_mut().zip(["[::1]:443", "[2001:db8:85a3::8a2e:370:7334]:443"])
     {
         address.address = text.parse().unwrap();
@@ -219,7 +219,7 @@ fn several_addresses() -> Cases {
         ("addresses-do-the-same", "still_accepts", outcome(OLD, vec![tls10(accepted(Tls10, CBC)), slower])),
         ("any-address", "cannot_tell", outcome(&any, vec![tls10(accepted(Tls10, CBC)), silent()])),
         ("ipv6-addresses", "still_accepts", judged(OLD, ipv6)),
-        ("an-address-without-a-route", "still_accepts", no_route),
+        ("an-address-without-a-route", "still_accepts", judged(OLD, no_route)),
     ]
 }
 

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tls_readiness::evidence::{
-    Acceptance, AddressEvidence, Answer, CertificateDetails, CertificateOutcome, Evidence, Followed, Hello,
-    HttpOutcome, Observation, Offer, Outcome, Refusal, Session, Timing, Unreachable,
+    Acceptance, AddressEvidence, Answer, CertificateDetails, CertificateOutcome, Evidence, Followed,
+    Gathered, Hello, HttpOutcome, Observation, Offer, Outcome, Refusal, Session, Timing, Unreachable,
 };
 use tls_readiness::plan::{Test, plan};
 use tls_readiness::probe::charge_of;
@@ -38,13 +38,18 @@ pub(crate) fn test(fields: &str) -> Test {
 
 /// The test, judged by what its addresses did: the first is 192.0.2.10.
 pub(crate) fn outcome(fields: &str, addresses: Vec<Vec<Observation>>) -> TestOutcome {
+    judged(fields, of_addresses(addresses))
+}
+
+/// What addresses did: the first is 192.0.2.10.
+pub(crate) fn of_addresses(addresses: Vec<Vec<Observation>>) -> Evidence {
     let addresses = addresses.into_iter().zip(10..).map(|(observations, last)| {
         let address = SocketAddr::from(([192, 0, 2, last], 443));
         let observations =
             observations.into_iter().map(|it| Arc::new(Observation { address: Some(address), ..it }));
         AddressEvidence { address, observations: observations.collect() }
     });
-    judged(fields, Evidence { unresolved: None, addresses: addresses.collect(), without_route: Vec::new() })
+    Evidence { unresolved: None, addresses: addresses.collect(), without_route: Vec::new() }
 }
 
 /// The test of a host whose name gave no address.
@@ -55,6 +60,7 @@ pub(crate) fn unresolved(fields: &str, reason: Unreachable) -> TestOutcome {
 pub(crate) fn judged(fields: &str, evidence: Evidence) -> TestOutcome {
     let test = test(fields);
     let judgement = judge(&charge_of(&test.scenario), &evidence);
+    let evidence = Gathered::Server(evidence);
     TestOutcome { test, against: Against::Host, evidence, judgement, elapsed: Duration::from_micros(52_600) }
 }
 

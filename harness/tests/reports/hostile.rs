@@ -7,8 +7,8 @@ use std::time::Duration;
 use proptest::prelude::*;
 use tls_readiness::escape::printable;
 use tls_readiness::evidence::{
-    CertificateDetails, CertificateOutcome, Doubt, Evidence, Followed, HttpOutcome, Observation, Outcome,
-    Session, Unreachable, Violation,
+    CertificateDetails, CertificateOutcome, Doubt, Evidence, Followed, Gathered, HttpOutcome, Observation,
+    Outcome, Session, Unreachable, Violation,
 };
 use tls_readiness::report::explanation::explain;
 use tls_readiness::report::json::render;
@@ -142,8 +142,7 @@ fn the_loopback_address_of_ipv6_is_in_brackets() {
     let evidence = Evidence {
         unresolved: None,
         addresses: outcomes_with("x")[5]
-            .evidence
-            .addresses
+            .addresses()
             .iter()
             .cloned()
             .map(|it| tls_readiness::evidence::AddressEvidence { address, ..it })
@@ -151,6 +150,7 @@ fn the_loopback_address_of_ipv6_is_in_brackets() {
         without_route: vec![address],
     };
     let judgement = judge(&tls_readiness::probe::charge_of(&test.scenario), &evidence);
+    let evidence = Gathered::Server(evidence);
     let outcome = TestOutcome { test, against: Against::Host, evidence, judgement, elapsed: Duration::ZERO };
     let text = explain(&outcome, RERUN);
     assert!(text.lines().any(|line| line.starts_with("  [::1] ")), "{text}");

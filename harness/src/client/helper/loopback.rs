@@ -1,25 +1,45 @@
-//! Bringing up the loopback device of a new network namespace, where it is down (rtnetlink(7)).
+//! The loopback device of a new network namespace, where it is down and has no address but its own
+//! (rtnetlink(7)).
 
 use std::io;
+use std::net::IpAddr;
 
 use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, recv, send, socket_with};
 
 /// `RTM_NEWLINK`.
 const NEW_LINK: u16 = 16;
+/// `RTM_NEWADDR`.
+const NEW_ADDRESS: u16 = 20;
 /// `NLM_F_REQUEST | NLM_F_ACK`.
 const REQUEST_AND_ACKNOWLEDGE: u16 = 1 | 4;
+/// `NLM_F_EXCL | NLM_F_CREATE`.
+const CREATE: u16 = 0x200 | 0x400;
 /// `NLMSG_ERROR`, which an acknowledgement is too, with the error 0.
 const ERROR: u16 = 2;
 /// `IFF_UP`.
 const UP: u32 = 1;
+/// `IFA_F_NODAD`: nobody else can have the address.
+const NO_DETECTION: u8 = 2;
+/// `IFA_ADDRESS` and `IFA_LOCAL`.
+const ADDRESS_ATTRIBUTES: [u16; 2] = [1, 2];
 /// The loopback device is the first of each network namespace.
-const LOOPBACK_INDEX: i32 = 1;
+const LOOPBACK_INDEX: u32 = 1;
 
 /// Brings up the loopback device.
 pub(super) fn bring_up() -> io::Result<()> {
+    ask(&up())
+}
+
+/// Gives the loopback device one more address.
+pub(super) fn add(address: IpAddr) -> io::Result<()> {
+    ask(&new_address(address))
+}
+
+/// One request of the kernel, and its answer.
+fn ask(request: &[u8]) -> io::Result<()> {
     // No protocol is NETLINK_ROUTE.
     let socket = socket_with(AddressFamily::NETLINK, SocketType::RAW, SocketFlags::CLOEXEC, None)?;
-    send(&socket, &request(), SendFlags::empty())?;
+    send(&socket, request, SendFlags::empty())?;
     let mut answer = [0; 1024];
     let (count, _) = recv(&socket, &mut answer, RecvFlags::empty())?;
     match error_in(answer.get(..count).unwrap_or_default()) {
@@ -29,21 +49,34 @@ pub(super) fn bring_up() -> io::Result<()> {
     }
 }
 
-/// `struct nlmsghdr` and `struct ifinfomsg`, in the byte order of the machine.
-fn request() -> Vec<u8> {
-    let mut out = Vec::new();
-    out.extend(32_u32.to_ne_bytes());
-    out.extend(NEW_LINK.to_ne_bytes());
-    out.extend(REQUEST_AND_ACKNOWLEDGE.to_ne_bytes());
-    // Sequence and port.
-    out.extend([0; 8]);
-    // Family and padding, type of the device.
-    out.extend([0; 4]);
-    out.extend(LOOPBACK_INDEX.to_ne_bytes());
-    out.extend(UP.to_ne_bytes());
-    // Which flags change.
-    out.extend(UP.to_ne_bytes());
-    out
+/// `struct nlmsghdr` and what follows it, in the byte order of the machine.
+fn message(kind: u16, flags: u16, body: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(16 + body.len()).unwrap_or_default();
+    // At the end sequence and port.
+    [&length.to_ne_bytes()[..], &kind.to_ne_bytes(), &flags.to_ne_bytes(), &[0; 8], body].concat()
+}
+
+/// `struct ifinfomsg`.
+fn up() -> Vec<u8> {
+    // Family and padding, type of the device; at the end which flags change.
+    let (index, up) = (LOOPBACK_INDEX.to_ne_bytes(), UP.to_ne_bytes());
+    message(NEW_LINK, REQUEST_AND_ACKNOWLEDGE, &[[0; 4], index, up, up].concat())
+}
+
+/// `struct ifaddrmsg`, and the address by two names.
+fn new_address(address: IpAddr) -> Vec<u8> {
+    let (family, bits, octets) = match address {
+        IpAddr::V4(address) => (AddressFamily::INET, 32, address.octets().to_vec()),
+        IpAddr::V6(address) => (AddressFamily::INET6, 128, address.octets().to_vec()),
+    };
+    let family = u8::try_from(family.as_raw()).unwrap_or_default();
+    let mut body = [[family, bits, NO_DETECTION, 0], LOOPBACK_INDEX.to_ne_bytes()].concat();
+    for attribute in ADDRESS_ATTRIBUTES {
+        body.extend(u16::try_from(4 + octets.len()).unwrap_or_default().to_ne_bytes());
+        body.extend(attribute.to_ne_bytes());
+        body.extend(&octets);
+    }
+    message(NEW_ADDRESS, REQUEST_AND_ACKNOWLEDGE | CREATE, &body)
 }
 
 /// The error in an answer: behind a header of 16 bytes.
@@ -57,8 +90,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_request_is_as_long_as_it_says() {
-        assert_eq!(request().len(), 32);
+    fn a_request_is_as_long_as_it_says() {
+        let v4 = new_address("192.0.2.1".parse().unwrap());
+        let v6 = new_address("2001:db8::1".parse().unwrap());
+        for (request, length) in [(up(), 32), (v4, 24 + 2 * 8), (v6, 24 + 2 * 20)] {
+            assert_eq!(request.len(), length);
+            assert_eq!(request[..4], u32::try_from(length).unwrap().to_ne_bytes());
+        }
     }
 
     #[test]

@@ -21,17 +21,21 @@ const DOMAIN: u16 = 53;
 pub(super) fn enter(namespace: &Namespace) -> Result<Vec<OwnedFd>, String> {
     leave_the_others()?;
     mount(None::<&str>, "/", None::<&str>, MsFlags::MS_REC | MsFlags::MS_PRIVATE, None::<&str>)
-        .map_err(|error| told("making mounts private", error.into()))?;
+        .map_err(|error| told("making mounts private", &error.into()))?;
     for (index, overlay) in scratch(namespace)?.into_iter().enumerate() {
         match put(overlay, &namespace.scratch.join(index.to_string())) {
             Err(error) if overlay.is_needed => {
-                return Err(told(&format!("putting a file over {}", overlay.target.display()), error));
+                return Err(told(&format!("putting a file over {}", overlay.target.display()), &error));
             }
             _ => {}
         }
     }
-    loopback::bring_up().map_err(|error| told("bringing up the loopback device", error))?;
-    listeners(namespace).map_err(|error| told("listening", error))
+    loopback::bring_up().map_err(|error| told("bringing up the loopback device", &error))?;
+    for address in &namespace.addresses {
+        // Without IPv6 there is no such address; where one is needed, listening on it will tell.
+        let _ = loopback::add(*address);
+    }
+    listeners(namespace).map_err(|error| told("listening", &error))
 }
 
 /// A user namespace of its own gives the right to the other two; root has it already.
@@ -50,7 +54,7 @@ fn leave_the_others() -> Result<(), String> {
         format!("creating it: {why}")
     })?;
     let map = |file: &str, text: String| {
-        fs::write(file, text).map_err(|error| told(&format!("writing {file}"), error))
+        fs::write(file, text).map_err(|error| told(&format!("writing {file}"), &error))
     };
     map("/proc/self/setgroups", "deny".to_owned())?;
     map("/proc/self/uid_map", format!("{user} {user} 1"))?;
@@ -67,7 +71,7 @@ fn scratch(namespace: &Namespace) -> Result<Vec<&Overlay>, String> {
         MsFlags::MS_NOSUID | MsFlags::MS_NODEV | MsFlags::MS_NOEXEC,
         Some("size=4m,mode=0755"),
     )
-    .map_err(|error| told("mounting (AppArmor forbids it on Ubuntu from 23.10 on)", error.into()))?;
+    .map_err(|error| told("mounting (AppArmor forbids it on Ubuntu from 23.10 on)", &error.into()))?;
     Ok(namespace.files.iter().collect())
 }
 
@@ -94,9 +98,12 @@ fn listeners(namespace: &Namespace) -> io::Result<Vec<OwnedFd>> {
         vec![tcp(v4, namespace.endpoint)?, tcp(v4, namespace.proxy)?, UdpSocket::bind((v4, DOMAIN))?.into()];
     // A kernel without IPv6 has no ::1.
     all.extend(tcp(v6, namespace.endpoint).ok());
+    if let Some(address) = namespace.host {
+        all.push(tcp(address, namespace.endpoint)?);
+    }
     Ok(all)
 }
 
-fn told(what: &str, error: io::Error) -> String {
+fn told(what: &str, error: &io::Error) -> String {
     format!("{what}: {error}")
 }

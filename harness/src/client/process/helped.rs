@@ -118,7 +118,7 @@ impl Started {
 
 fn begin(run: &Run<'_>, namespace: Option<Namespace>) -> io::Result<Started> {
     let (socket, theirs) = UnixStream::pair()?;
-    let mut helper = Command::new(std::env::current_exe()?);
+    let mut helper = Command::new(helper::program()?);
     helper.arg(ARGUMENT).stdin(Stdio::from(OwnedFd::from(theirs)));
     run.prepare(&mut helper);
     let mut child = helper.spawn()?;

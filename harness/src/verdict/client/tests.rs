@@ -1,0 +1,502 @@
+use std::time::Duration;
+
+use super::*;
+use crate::evidence::client::{Came, Way};
+use crate::verdict::Verdict;
+use crate::version::Version::{Ssl3, Tls10, Tls11, Tls12, Tls13};
+use crate::wire::CipherSuite;
+
+/// Connections by what they offered and what came of them.
+struct Seen {
+    connections: Vec<ClientConnection>,
+    end: ProgramEnd,
+    live: bool,
+}
+
+fn hello(listed: Option<&[Version]>, legacy: Version) -> Option<Box<ClientHello>> {
+    Some(Box::new(ClientHello {
+        record_version: 0x0301,
+        legacy_version: legacy.code(),
+        is_ssl2: false,
+        random: [0; 32],
+        session_id: Vec::new(),
+        cipher_suites: Vec::new(),
+        server_name: None,
+        supported_versions: listed.map(|versions| versions.iter().map(|it| it.code()).collect()),
+        groups: Vec::new(),
+        key_shares: Vec::new(),
+        signature_algorithms: Vec::new(),
+        alpn: Vec::new(),
+        extensions: Vec::new(),
+    }))
+}
+
+fn connection(hello: Option<Box<ClientHello>>, came: Came) -> ClientConnection {
+    ClientConnection { started: Duration::ZERO, elapsed: Duration::ZERO, by_proxy: false, hello, came }
+}
+
+/// A hello that lists TLS 1.2 and 1.3, answered by a ServerHello of this version.
+fn chosen(version: Version, then: Then) -> ClientConnection {
+    let suite = if version < Tls12 { 0x002F } else { 0xC02F };
+    let came = Came::Chosen { version, cipher_suite: Some(CipherSuite(suite)), group: None, then };
+    connection(hello(Some(&[Tls13, Tls12, Tls11, Tls10]), Tls12), came)
+}
+
+fn up_to(version: Version) -> ClientConnection {
+    connection(hello(None, version), Came::NoVersion)
+}
+
+fn without_hello(came: Came) -> ClientConnection {
+    connection(None, came)
+}
+
+fn alert(code: u8) -> Then {
+    Then::Alert(AlertDescription(code))
+}
+
+fn data(status: u16) -> Then {
+    Then::Data { status: Some(status) }
+}
+
+fn seen(connections: Vec<ClientConnection>, end: ProgramEnd) -> Seen {
+    Seen { connections, end, live: false }
+}
+
+fn judged(
+    min: Version,
+    max: Version,
+    expectation: &Expectation,
+    change: impl Fn(&mut ClientCharge<'_>),
+    seen: Seen,
+) -> ClientFinding {
+    let mut charge = ClientCharge {
+        versions: VersionRange::new(min, max).unwrap(),
+        expectation,
+        exit: Exit::Zero,
+        trusted: false,
+        when_missing: WhenMissing::Fail,
+    };
+    change(&mut charge);
+    let Seen { connections, end, live } = seen;
+    let program = Program { end, stdout: Vec::new(), stderr: Vec::new(), elapsed: Duration::ZERO };
+    let evidence = ClientEvidence { way: Way::Namespace, live, program, connections, elsewhere: Vec::new() };
+    let judgement = judge_client(&charge, &evidence);
+    let Finding::Client(finding) = judgement.finding else { panic!("{judgement:?}") };
+    assert_eq!(finding.verdict(), judgement.verdict);
+    finding
+}
+
+fn accepted() -> Expectation {
+    Expectation::Accepted(Acceptable::default())
+}
+
+const REFUSED: Expectation = Expectation::Refused { alert: None };
+const ENDED: ProgramEnd = ProgramEnd::Exited(0);
+const FAILED: ProgramEnd = ProgramEnd::Exited(35);
+
+/// client-facts' rules one to seven, with the program's exit code as a liar.
+#[test]
+fn a_program_is_judged_by_what_it_said_on_the_wire() {
+    use ClientFinding as F;
+    let lacking = Lacking::CipherSuite;
+    for (name, connections, end, finding) in [
+        ("nothing connected", vec![], FAILED, F::NeverConnected),
+        ("nothing connected, and it is content", vec![], ENDED, F::NeverConnected),
+        ("0 bytes", vec![without_hello(Came::Nothing)], FAILED, F::SentNothing),
+        ("0 bytes, and it is content", vec![without_hello(Came::Nothing)], ENDED, F::SentNothing),
+        ("not TLS", vec![without_hello(Came::NotTls { first_bytes: vec![1] })], FAILED, F::NotTls(vec![1])),
+        ("broken", vec![without_hello(Came::NotAHello("why"))], FAILED, F::NotAHello("why")),
+        (
+            "an alert first",
+            vec![without_hello(Came::AlertFirst(AlertDescription(40)))],
+            FAILED,
+            F::AlertFirst(AlertDescription(40)),
+        ),
+        ("TLS 1.0 only", vec![up_to(Tls10)], FAILED, F::NotOffered(Offered::UpTo(Tls10))),
+        (
+            "TLS 1.0 only, and it swallows the error",
+            vec![up_to(Tls10)],
+            ENDED,
+            F::NotOffered(Offered::UpTo(Tls10)),
+        ),
+        (
+            "TLS 1.3 only",
+            vec![connection(hello(Some(&[Tls13]), Tls12), Came::NoVersion)],
+            FAILED,
+            F::NotOffered(Offered::Only(vec![Tls13])),
+        ),
+        ("an answer", vec![chosen(Tls12, data(200))], ENDED, F::Speaks(Tls12, Proof::Data(Some(200)))),
+        (
+            "no HTTP",
+            vec![chosen(Tls12, Then::Data { status: None })],
+            FAILED,
+            F::Speaks(Tls12, Proof::Data(None)),
+        ),
+        ("finished and left", vec![chosen(Tls12, Then::Finished)], FAILED, F::Speaks(Tls12, Proof::Finished)),
+        (
+            "alert 42",
+            vec![chosen(Tls12, alert(42))],
+            FAILED,
+            F::Speaks(Tls12, Proof::CertificateAlert(AlertDescription(42))),
+        ),
+        (
+            "alert 43",
+            vec![chosen(Tls12, alert(43))],
+            FAILED,
+            F::Speaks(Tls12, Proof::CertificateAlert(AlertDescription(43))),
+        ),
+        (
+            "alert 44",
+            vec![chosen(Tls12, alert(44))],
+            FAILED,
+            F::Speaks(Tls12, Proof::CertificateAlert(AlertDescription(44))),
+        ),
+        (
+            "alert 45",
+            vec![chosen(Tls12, alert(45))],
+            FAILED,
+            F::Speaks(Tls12, Proof::CertificateAlert(AlertDescription(45))),
+        ),
+        (
+            "alert 46",
+            vec![chosen(Tls12, alert(46))],
+            FAILED,
+            F::Speaks(Tls12, Proof::CertificateAlert(AlertDescription(46))),
+        ),
+        (
+            "alert 48",
+            vec![chosen(Tls12, alert(48))],
+            FAILED,
+            F::Speaks(Tls12, Proof::CertificateAlert(AlertDescription(48))),
+        ),
+        (
+            "alert 49",
+            vec![chosen(Tls12, alert(49))],
+            FAILED,
+            F::Speaks(Tls12, Proof::CertificateAlert(AlertDescription(49))),
+        ),
+        (
+            "the liar, 70",
+            vec![chosen(Tls12, alert(70))],
+            FAILED,
+            F::OfferedAndRefused(Tls12, AlertDescription(70)),
+        ),
+        (
+            "the liar, 40",
+            vec![chosen(Tls12, alert(40))],
+            ENDED,
+            F::OfferedAndRefused(Tls12, AlertDescription(40)),
+        ),
+        (
+            "the liar, 47",
+            vec![chosen(Tls12, alert(47))],
+            FAILED,
+            F::OfferedAndRefused(Tls12, AlertDescription(47)),
+        ),
+        ("another alert", vec![chosen(Tls12, alert(80))], FAILED, F::CannotTell(Tls12, alert(80))),
+        ("left", vec![chosen(Tls12, Then::Left)], FAILED, F::Speaks(Tls12, Proof::Left)),
+        (
+            "silent",
+            vec![chosen(Tls12, Then::Silent)],
+            ProgramEnd::TimedOut,
+            F::CannotTell(Tls12, Then::Silent),
+        ),
+        (
+            "broke it",
+            vec![chosen(Tls12, Then::Broke("how".into()))],
+            FAILED,
+            F::BrokeProtocol(Tls12, "how".into()),
+        ),
+        (
+            "no suite",
+            vec![connection(hello(None, Tls12), Came::NothingInCommon { version: Tls12, lacking })],
+            FAILED,
+            F::NothingInCommon(Tls12, lacking),
+        ),
+        ("our side", vec![], ProgramEnd::NotRun("why".into()), F::OurSide("why".into())),
+        ("missing", vec![], ProgramEnd::Missing("curl".into()), F::NotInstalled("curl".into())),
+    ] {
+        let found = judged(Tls12, Tls12, &accepted(), |_| {}, seen(connections, end));
+        assert_eq!(found, finding, "{name}");
+    }
+}
+
+#[test]
+fn of_several_connections_the_best_one_wins() {
+    use ClientFinding as F;
+    let nothing = || without_hello(Came::Nothing);
+    for (name, connections, finding) in [
+        (
+            "it tries again with less",
+            vec![chosen(Tls12, alert(70)), chosen(Tls12, data(200))],
+            F::Speaks(Tls12, Proof::Data(Some(200))),
+        ),
+        ("it tries again with more", vec![up_to(Tls10), up_to(Tls11)], F::NotOffered(Offered::UpTo(Tls11))),
+        (
+            "it tries again with yet less",
+            vec![up_to(Tls11), up_to(Ssl3)],
+            F::NotOffered(Offered::UpTo(Tls11)),
+        ),
+        (
+            "one connection is never used",
+            vec![nothing(), up_to(Tls10), nothing()],
+            F::NotOffered(Offered::UpTo(Tls10)),
+        ),
+        ("one was lost", vec![up_to(Tls10), chosen(Tls12, Then::Silent)], F::CannotTell(Tls12, Then::Silent)),
+        (
+            "one got an answer",
+            vec![chosen(Tls12, Then::Finished), chosen(Tls12, data(200)), chosen(Tls12, data(404))],
+            F::Speaks(Tls12, Proof::Data(Some(200))),
+        ),
+    ] {
+        let found = judged(Tls12, Tls12, &accepted(), |_| {}, seen(connections, ENDED));
+        assert_eq!(found, finding, "{name}");
+    }
+}
+
+#[test]
+fn the_exit_code_counts_once_the_program_had_its_answer() {
+    let timed_out = ProgramEnd::TimedOut;
+    for (then, end, exit, fails) in [
+        (data(200), ENDED, Exit::Zero, false),
+        (data(200), FAILED, Exit::Zero, true),
+        (data(401), FAILED, Exit::Zero, true),
+        (data(200), FAILED, Exit::Any, false),
+        (data(200), timed_out.clone(), Exit::Zero, true),
+        (data(200), timed_out, Exit::Any, false),
+        (data(200), ProgramEnd::Signalled(11), Exit::Zero, true),
+        (Then::Data { status: None }, FAILED, Exit::Zero, false),
+        (Then::Finished, FAILED, Exit::Zero, false),
+        (alert(48), FAILED, Exit::Zero, false),
+    ] {
+        let name = format!("{then:?} {end:?} {exit:?}");
+        let found = judged(
+            Tls12,
+            Tls12,
+            &accepted(),
+            |charge| charge.exit = exit,
+            seen(vec![chosen(Tls12, then)], end.clone()),
+        );
+        assert_eq!(found == ClientFinding::ProgramFailed(Tls12, end), fails, "{name}: {found:?}");
+    }
+}
+
+#[test]
+fn trust_is_on_trial_only_where_the_scenario_says_so() {
+    use Verdict::{Failed, Inconclusive, Passed};
+    for (then, end, verdict) in [
+        (data(200), ENDED, Passed),
+        (Then::Data { status: None }, FAILED, Passed),
+        (Then::Finished, FAILED, Failed),
+        (Then::Finished, ENDED, Inconclusive),
+        (Then::Left, ENDED, Failed),
+        (alert(48), ENDED, Failed),
+        (Then::EncryptedAlert, ENDED, Failed),
+    ] {
+        let trusted = judged(
+            Tls12,
+            Tls12,
+            &accepted(),
+            |charge| charge.trusted = true,
+            seen(vec![chosen(Tls12, then.clone())], end.clone()),
+        );
+        assert_eq!(trusted.verdict(), verdict, "{then:?} {trusted:?}");
+        let plain = judged(
+            Tls12,
+            Tls12,
+            &accepted(),
+            |charge| charge.exit = Exit::Any,
+            seen(vec![chosen(Tls12, then)], end),
+        );
+        assert_eq!(plain.verdict(), Passed);
+    }
+}
+
+#[test]
+fn version_and_status_must_be_those_that_are_expected() {
+    let expecting =
+        |version, status| Expectation::Accepted(Acceptable { version, status, ..Acceptable::default() });
+    for (expectation, then, live, finding) in [
+        (
+            expecting(Some(Tls13), None),
+            data(200),
+            false,
+            Some(ClientFinding::OtherVersion { expected: Tls13, chosen: Tls12 }),
+        ),
+        (expecting(Some(Tls12), Some(200)), data(200), false, None),
+        (
+            expecting(None, Some(200)),
+            data(404),
+            false,
+            Some(ClientFinding::OtherStatus { expected: 200, status: Some(404) }),
+        ),
+        (
+            expecting(None, Some(200)),
+            Then::Finished,
+            false,
+            Some(ClientFinding::OtherStatus { expected: 200, status: None }),
+        ),
+        (expecting(None, Some(200)), Then::Data { status: None }, true, None),
+    ] {
+        let found = judged(
+            Tls12,
+            Tls13,
+            &expectation,
+            |_| {},
+            Seen { live, ..seen(vec![chosen(Tls12, then)], ENDED) },
+        );
+        match finding {
+            Some(finding) => assert_eq!(found, finding),
+            None => assert_eq!(found.verdict(), Verdict::Passed, "{found:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_canary_must_not_get_through_and_must_have_been_seen() {
+    use ClientFinding as F;
+    let no_suite = Came::NothingInCommon { version: Tls11, lacking: Lacking::CipherSuite };
+    let went_on = Then::Alert(AlertDescription::UNEXPECTED_MESSAGE);
+    for (name, connections, finding) in [
+        (
+            "not offered",
+            vec![connection(hello(Some(&[Tls13, Tls12]), Tls12), Came::NoVersion)],
+            F::StaysAway(Offered::Only(vec![Tls13, Tls12])),
+        ),
+        ("refused by itself", vec![chosen(Tls11, alert(70))], F::RefusesItself(Tls11, AlertDescription(70))),
+        (
+            "OpenSSL at its level",
+            vec![chosen(Tls11, alert(80))],
+            F::RefusesItself(Tls11, AlertDescription(80)),
+        ),
+        ("gets through", vec![chosen(Tls11, Then::KeyExchange)], F::StillSpeaks(Tls11, Proof::KeyExchange)),
+        (
+            "one of two gets through",
+            vec![chosen(Tls11, alert(70)), chosen(Tls10, Then::KeyExchange)],
+            F::StillSpeaks(Tls10, Proof::KeyExchange),
+        ),
+        (
+            "rejects the certificate only",
+            vec![chosen(Tls11, alert(48))],
+            F::StillSpeaks(Tls11, Proof::CertificateAlert(AlertDescription(48))),
+        ),
+        ("left", vec![chosen(Tls11, Then::Left)], F::CannotTell(Tls11, Then::Left)),
+        ("silent", vec![chosen(Tls11, Then::Silent)], F::CannotTell(Tls11, Then::Silent)),
+        (
+            "no suite",
+            vec![connection(hello(None, Tls11), no_suite)],
+            F::OffersWithoutMeans(Tls11, Lacking::CipherSuite),
+        ),
+        (
+            "unexpected message to a whole flight",
+            vec![chosen(Tls11, went_on)],
+            F::RefusesItself(Tls11, AlertDescription(10)),
+        ),
+        (
+            "an unused connection beside",
+            vec![without_hello(Came::Nothing), chosen(Tls11, alert(70))],
+            F::RefusesItself(Tls11, AlertDescription(70)),
+        ),
+        ("never seen", vec![], F::NeverConnected),
+        ("said nothing", vec![without_hello(Came::Nothing)], F::SentNothing),
+        (
+            "an alert first",
+            vec![without_hello(Came::AlertFirst(AlertDescription(40)))],
+            F::NotAHello("a fatal alert in its place"),
+        ),
+    ] {
+        let found = judged(Tls10, Tls11, &REFUSED, |_| {}, seen(connections, FAILED));
+        assert_eq!(found, finding, "{name}");
+        let passes = matches!(finding, F::StaysAway(_) | F::RefusesItself(..));
+        assert_eq!(found.verdict() == Verdict::Passed, passes, "{name}");
+    }
+}
+
+/// Without RSA key exchange the first flight lacks the server's part of it.
+#[test]
+fn who_misses_the_key_exchange_has_taken_the_version() {
+    let came = Came::Chosen {
+        version: Tls10,
+        cipher_suite: Some(CipherSuite(0xC013)),
+        group: None,
+        then: Then::Alert(AlertDescription::UNEXPECTED_MESSAGE),
+    };
+    let found =
+        judged(Tls10, Tls11, &accepted(), |_| {}, seen(vec![connection(hello(None, Tls12), came)], FAILED));
+    assert_eq!(found, ClientFinding::Speaks(Tls10, Proof::WentOn));
+}
+
+#[test]
+fn a_host_that_was_reached_is_not_taken_for_the_program() {
+    use ClientFinding as F;
+    let declined = |declined| connection(hello(None, Tls12), Came::Declined(declined));
+    let refused = |code| Declined::Refused(Refusal::Alert(AlertDescription(code)));
+    let old = |declined| connection(hello(None, Tls10), Came::Declined(declined));
+    for (name, seen_one, of_accepted, of_refused) in [
+        (
+            "by an alert",
+            declined(refused(40)),
+            F::DeclinedByHost(AlertDescription(40)),
+            F::RefusedByHost(AlertDescription(40)),
+        ),
+        (
+            "by a reset",
+            declined(Declined::Refused(Refusal::Reset)),
+            F::HostUnclear(Declined::Refused(Refusal::Reset)),
+            F::HostUnclear(Declined::Refused(Refusal::Reset)),
+        ),
+        (
+            "down",
+            declined(Declined::Unreachable("x".into())),
+            F::HostUnclear(Declined::Unreachable("x".into())),
+            F::HostUnclear(Declined::Unreachable("x".into())),
+        ),
+        (
+            "an old program",
+            old(Declined::Refused(Refusal::Reset)),
+            F::NotOffered(Offered::UpTo(Tls10)),
+            F::StaysAway(Offered::UpTo(Tls10)),
+        ),
+        ("outside the range", chosen(Tls13, data(200)), F::ChosenOutside(Tls13), F::ChosenOutside(Tls13)),
+    ] {
+        let one = |expectation: &Expectation| {
+            judged(
+                Tls12,
+                Tls12,
+                expectation,
+                |_| {},
+                Seen { live: true, ..seen(vec![seen_one.clone()], FAILED) },
+            )
+        };
+        assert_eq!(one(&accepted()), of_accepted, "{name}");
+        assert_eq!(one(&REFUSED), of_refused, "{name}");
+    }
+}
+
+#[test]
+fn a_program_that_is_missing_fails_or_is_left_out() {
+    for (end, connections, is_missing) in [
+        (ProgramEnd::Missing("curl".into()), vec![], true),
+        (ProgramEnd::Exited(127), vec![], true),
+        (ProgramEnd::Exited(127), vec![up_to(Tls10)], false),
+        (ProgramEnd::Exited(126), vec![], false),
+    ] {
+        for (when_missing, verdict) in
+            [(WhenMissing::Fail, Verdict::Failed), (WhenMissing::Ignore, Verdict::Ignored)]
+        {
+            let found = judged(
+                Tls12,
+                Tls12,
+                &accepted(),
+                |charge| charge.when_missing = when_missing,
+                seen(connections.clone(), end.clone()),
+            );
+            assert_eq!(
+                found.verdict() == verdict
+                    && matches!(found, ClientFinding::NotInstalled(_) | ClientFinding::LeftOut(_)),
+                is_missing,
+                "{end:?} {found:?}"
+            );
+        }
+    }
+}
