@@ -25,6 +25,7 @@ mod hosts;
 mod layer;
 mod leaf;
 mod read;
+mod set;
 mod source;
 mod values;
 mod version;
