@@ -20,7 +20,7 @@ use crate::evidence::{Evidence, Gathered, Unreachable};
 use crate::plan::Test;
 use crate::probe::{Destination, Prober, Roots, gather};
 use crate::replica::{Authority, ReplicaCertificate, ReplicaSpec, Running, StandIn};
-use crate::report::{Against, Outcome, Run, explanation, headline};
+use crate::report::{Against, Outcome, Run, explanation};
 use crate::scenario::{CertificateExpectation, Client, Expectation, Scenario};
 use crate::verdict::{ClientCharge, Verdict, judge, judge_client};
 use crate::wire::Follow;
@@ -165,10 +165,7 @@ fn write_again(arguments: &Arguments) -> io::Result<()> {
 fn completion_of(outcome: &Outcome, rerun: &str) -> Result<Completion, Failed> {
     match outcome.judgement.verdict {
         Verdict::Passed => Ok(Completion::Completed),
-        Verdict::Ignored => {
-            let range = outcome.test.scenario.versions;
-            Ok(Completion::ignored_with(headline(&outcome.judgement.finding, range)))
-        }
+        Verdict::Ignored => Ok(Completion::ignored_with(explanation::in_short(outcome))),
         _ => Err(Failed::from(explanation::explain(outcome, rerun))),
     }
 }

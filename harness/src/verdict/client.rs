@@ -279,6 +279,11 @@ fn of_refusal(standings: Vec<Standing>) -> ClientFinding {
             Standing::Speaks(version, Proof::Left) => {
                 unclear = unclear.or(Some(F::CannotTell(version, Then::Left)));
             }
+            // It may refuse what would have come: a signature that its policy forbids, say.
+            Standing::Speaks(version, Proof::WentOn) => {
+                let then = Then::Alert(AlertDescription::UNEXPECTED_MESSAGE);
+                unclear = unclear.or(Some(F::CannotTell(version, then)));
+            }
             Standing::Speaks(version, proof) => return F::StillSpeaks(version, proof),
             Standing::WithoutMeans(version, lacking) => {
                 unclear = unclear.or(Some(F::OffersWithoutMeans(version, lacking)));

@@ -2,9 +2,9 @@
 
 use super::super::layout::{Group, LABEL, Row, labelled, labelled_whole, table};
 use super::super::shell::shell_word;
-use super::super::words::client::{connection, end_words, program, way_words};
-use super::super::{Outcome, duration, expectation, headline};
-use super::place_of_scenario;
+use super::super::words::client::{connection, end_words, way_words};
+use super::super::{Outcome, duration, expectation};
+use super::{in_short, place_of_scenario};
 use crate::escape::{printable, printable_up_to};
 use crate::evidence::client::{ClientEvidence, ProgramEnd};
 use crate::scenario::{Client, Command};
@@ -22,11 +22,10 @@ const ELSEWHERE: usize = 12;
 /// The text below a test's name, as [`super::explain`].
 pub(super) fn explain(outcome: &Outcome, client: &Client, evidence: &ClientEvidence, rerun: &str) -> String {
     let scenario = &*outcome.test.scenario;
-    let name = program(&client.command);
     let first = format!(
-        "{}: {name} {}    {}",
+        "{}: {}    {}",
         outcome.judgement.verdict.key(),
-        headline(&outcome.judgement.finding, scenario.versions),
+        in_short(outcome),
         place_of_scenario(scenario),
     );
     let mut lines = vec![first];
@@ -60,7 +59,7 @@ pub(super) fn explain(outcome: &Outcome, client: &Client, evidence: &ClientEvide
         }
     }
     if !evidence.elsewhere.is_empty() {
-        add("also wanted", &elsewhere(evidence));
+        add("also", &format!("wanted {}", elsewhere(evidence)));
     }
     if let Finding::Client(finding) = &outcome.judgement.finding {
         add("so", &advice::consequence(finding));

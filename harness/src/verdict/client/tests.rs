@@ -421,9 +421,13 @@ fn who_misses_the_key_exchange_has_taken_the_version() {
         group: None,
         then: Then::Alert(AlertDescription::UNEXPECTED_MESSAGE),
     };
-    let found =
-        judged(Tls10, Tls11, &accepted(), |_| {}, seen(vec![connection(hello(None, Tls12), came)], FAILED));
+    let went_on = || seen(vec![connection(hello(None, Tls12), came.clone())], FAILED);
+    let found = judged(Tls10, Tls11, &accepted(), |_| {}, went_on());
     assert_eq!(found, ClientFinding::Speaks(Tls10, Proof::WentOn));
+    // But that it would have gone through is not proven.
+    let found = judged(Tls10, Tls11, &REFUSED, |_| {}, went_on());
+    let then = Then::Alert(AlertDescription::UNEXPECTED_MESSAGE);
+    assert_eq!(found, ClientFinding::CannotTell(Tls10, then));
 }
 
 #[test]
