@@ -8,6 +8,7 @@ use std::ffi::OsString;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::escape::printable;
 use crate::evidence::client::{ClientEvidence, Program, Way};
 use crate::replica::StandIn;
 use crate::replica::listening::Listening;
@@ -85,56 +86,103 @@ fn in_namespace(_trial: &Trial<'_>) -> Result<ClientEvidence, String> {
 /// The error is why there is no namespace, escaped.
 #[cfg(target_os = "linux")]
 fn in_namespace(trial: &Trial<'_>) -> Result<ClientEvidence, String> {
-    use crate::scenario::HostName;
-    use names::{NameServer, Zone};
-    use scene::Wanted;
+    if trial.client.passthrough
+        && let Some(listeners) = endpoint::bind_for(trial.host)
+    {
+        return among_others(trial, listeners);
+    }
+    confined(trial)
+}
 
+/// In a namespace that has the machine's network, and the host's name for itself.
+#[cfg(target_os = "linux")]
+fn among_others(trial: &Trial<'_>, listeners: endpoint::Listeners) -> Result<ClientEvidence, String> {
     let trust = trial.stand_in.is_some().then(|| trial.trust.paths());
-    let namespace = namespace::plan(trial.host, trust, trial.trust.folder())?;
+    let namespace = namespace::among_others(trial.host, listeners.address, trust, trial.trust.folder())?;
     let given = command::of_host(trial.host, trial.path, &trial.trust.paths().bundle);
-    let proxy = std::net::SocketAddr::from(([127, 0, 0, 1], namespace.proxy));
+    let scene = scene(trial, None);
+    let environment = environment_of(trial, environment::Way::Proxy(listeners.proxy_address), &given);
+    let listening = endpoint::listen(&scene, listeners.endpoint, listeners.proxy).map_err(|error| words(&error))?;
+    let command = command::complete(&trial.client.command, &given);
+    let run = Run { command: &command, folder: &trial.client.folder, environment: &environment };
+    let (started, _) = Started::start_in(&run, namespace).map_err(|why| remember(trial, why))?;
+    let watched = watch(trial, &scene, started, listening, ());
+    Ok(evidence(trial, &scene, Way::SharedNamespace, watched))
+}
+
+/// In a namespace that has nothing but the host.
+#[cfg(target_os = "linux")]
+fn confined(trial: &Trial<'_>) -> Result<ClientEvidence, String> {
+    let trust = trial.stand_in.is_some().then(|| trial.trust.paths());
+    let namespace = namespace::confined(trial.host, trust, trial.trust.folder())?;
+    let given = command::of_host(trial.host, trial.path, &trial.trust.paths().bundle);
     // Without passthrough there is nowhere else to go, so that nobody has to be asked the way.
-    let way =
-        if trial.client.passthrough { environment::Way::Proxy(proxy) } else { environment::Way::Namespace };
+    let proxy = namespace.network.as_ref().map_or(0, |network| network.proxy);
+    let way = if trial.client.passthrough {
+        environment::Way::Proxy(([127, 0, 0, 1], proxy).into())
+    } else {
+        environment::Way::Namespace
+    };
     let scene = scene(trial, None);
     let environment = environment_of(trial, way, &given);
     let command = command::complete(&trial.client.command, &given);
     let run = Run { command: &command, folder: &trial.client.folder, environment: &environment };
-    let (started, listeners) = Started::start_in(&run, namespace).map_err(|why| match why {
+    let (started, listeners) = Started::start_in(&run, namespace).map_err(|why| remember(trial, why))?;
+    let Some(listeners) = listeners else { return Err("it came without its listeners".to_owned()) };
+    let begun = answer_names(trial, &scene, &listeners.endpoint, listeners.names)
+        .and_then(|names| Ok((names, endpoint::listen(&scene, listeners.endpoint, listeners.proxy)?)));
+    match begun {
+        Ok((names, listening)) => {
+            let watched = watch(trial, &scene, started, listening, names);
+            Ok(evidence(trial, &scene, Way::Namespace, watched))
+        }
+        Err(error) => {
+            let (_, outputs) = started.wait(Instant::now());
+            drop(outputs.join());
+            Err(words(&error))
+        }
+    }
+}
+
+/// The name server of a namespace.
+#[cfg(target_os = "linux")]
+fn answer_names(
+    trial: &Trial<'_>,
+    scene: &Arc<Scene>,
+    endpoint: &[std::net::TcpListener],
+    socket: std::net::UdpSocket,
+) -> std::io::Result<names::NameServer> {
+    let host = match &trial.host.name {
+        crate::scenario::HostName::Dns(name) => Some(name.to_ascii_lowercase()),
+        crate::scenario::HostName::Ip(_) => None,
+    };
+    let has_ipv6 = endpoint.iter().any(|it| it.local_addr().is_ok_and(|it| it.is_ipv6()));
+    let scene = Arc::clone(scene);
+    names::NameServer::start(socket, names::Zone { host, has_ipv6 }, move |name| {
+        scene.elsewhere(scene::Wanted::Name(name));
+    })
+}
+
+/// Why there is no namespace. Where the system refused one, the next would be refused too.
+#[cfg(target_os = "linux")]
+fn remember(trial: &Trial<'_>, why: NotStarted) -> String {
+    match why {
         NotStarted::NoNamespace(why) => {
             let _ = trial.namespaces.0.set(why.clone());
             why
         }
         NotStarted::OurSide(why) => why,
-    })?;
-    let names = {
-        let scene = Arc::clone(&scene);
-        let host = match &trial.host.name {
-            HostName::Dns(name) => Some(name.to_ascii_lowercase()),
-            HostName::Ip(_) => None,
-        };
-        let has_ipv6 = listeners.endpoint.iter().any(|it| it.local_addr().is_ok_and(|it| it.is_ipv6()));
-        let zone = Zone { host, has_ipv6 };
-        NameServer::start(listeners.names, zone, move |name| {
-            scene.elsewhere(Wanted::Name(name));
-        })
-    };
-    let listening = endpoint::listen(&scene, listeners.endpoint, listeners.proxy);
-    let watched = match (names, listening) {
-        (Ok(names), Ok(listening)) => watch(trial, &scene, started, listening, names),
-        (Err(error), _) | (_, Err(error)) => {
-            let (_, outputs) = started.wait(Instant::now());
-            drop(outputs.join());
-            return Err(crate::escape::printable(&error.to_string()));
-        }
-    };
-    Ok(evidence(trial, &scene, Way::Namespace, watched))
+    }
+}
+
+fn words(error: &std::io::Error) -> String {
+    printable(&error.to_string())
 }
 
 fn by_proxy(trial: &Trial<'_>, instead: Option<String>) -> ClientEvidence {
     let listeners = match endpoint::bind() {
         Ok(listeners) => listeners,
-        Err(error) => return not_run(trial, crate::escape::printable(&error.to_string())),
+        Err(error) => return not_run(trial, words(&error)),
     };
     let is_live = trial.stand_in.is_none();
     let scene = scene(trial, Some(listeners.port).filter(|_| !is_live));
@@ -148,7 +196,7 @@ fn by_proxy(trial: &Trial<'_>, instead: Option<String>) -> ClientEvidence {
     let command = command::complete(&trial.client.command, &given);
     let listening = match endpoint::listen(&scene, listeners.endpoint, listeners.proxy) {
         Ok(listening) => listening,
-        Err(error) => return not_run(trial, crate::escape::printable(&error.to_string())),
+        Err(error) => return not_run(trial, words(&error)),
     };
     let run = Run { command: &command, folder: &trial.client.folder, environment: &environment };
     match Started::start(&run) {

@@ -43,6 +43,13 @@ pub(super) struct Namespace {
     pub(super) scratch: PathBuf,
     /// Files that the program finds in place of others.
     pub(super) files: Vec<Overlay>,
+    /// The network that it has for itself; without one it has that of the machine.
+    pub(super) network: Option<Network>,
+}
+
+/// A network of loopback alone.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Network {
     /// Addresses that this machine has there, beside those of loopback.
     pub(super) addresses: Vec<IpAddr>,
     /// The address of the host, where it is none of loopback: the endpoint is there too.
@@ -65,7 +72,7 @@ pub(super) struct Overlay {
 }
 
 /// What takes the place of a file.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) enum Content {
     /// This text.
     Text(String),
@@ -78,8 +85,9 @@ pub(super) enum Content {
 /// What the helper says, in one message each.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Report {
-    /// The namespace is there, and its listeners come with this: the endpoint's, the proxy's, that of
-    /// the name server, and the endpoint's on other addresses: on ::1 where there is IPv6.
+    /// The namespace is there. With a network of its own its listeners come with this: the endpoint's,
+    /// the proxy's, that of the name server, and the endpoint's on other addresses: on ::1 where there
+    /// is IPv6.
     Confined,
     /// There is no namespace. Why.
     NoNamespace(String),

@@ -42,6 +42,8 @@ impl ClientEvidence {
 pub enum Way {
     /// In a namespace of its own the host's name leads to the endpoint, and nothing else is there.
     Namespace,
+    /// In a namespace of its own the host's name leads to the endpoint, and everything else is there.
+    SharedNamespace,
     /// By the variables that name a proxy.
     Proxy {
         /// Why not by a namespace, escaped; `None` where the scenario chose the proxy.

@@ -1,5 +1,5 @@
 //! A user, mount and network namespace in which a host's name leads to the endpoint, and nothing else
-//! can be reached.
+//! can be reached; without the network, everything else can.
 
 use std::fs;
 use std::io;
@@ -12,14 +12,14 @@ use nix::mount::{MsFlags, mount};
 use nix::sched::{CloneFlags, unshare};
 use nix::unistd::{getegid, geteuid};
 
-use super::{Content, Namespace, Overlay, loopback};
+use super::{Content, Namespace, Network, Overlay, loopback};
 
 /// Where programs ask for names (RFC 1035 4.2.1).
 const DOMAIN: u16 = 53;
 
 /// Moves this process into the namespace; gives its listeners. The error is words for people.
 pub(super) fn enter(namespace: &Namespace) -> Result<Vec<OwnedFd>, String> {
-    leave_the_others()?;
+    leave_the_others(namespace.network.is_some())?;
     mount(None::<&str>, "/", None::<&str>, MsFlags::MS_REC | MsFlags::MS_PRIVATE, None::<&str>)
         .map_err(|error| told("making mounts private", &error.into()))?;
     for (index, overlay) in scratch(namespace)?.into_iter().enumerate() {
@@ -30,22 +30,24 @@ pub(super) fn enter(namespace: &Namespace) -> Result<Vec<OwnedFd>, String> {
             _ => {}
         }
     }
+    let Some(network) = &namespace.network else { return Ok(Vec::new()) };
     loopback::bring_up().map_err(|error| told("bringing up the loopback device", &error))?;
-    for address in &namespace.addresses {
+    for address in &network.addresses {
         // Without IPv6 there is no such address; where one is needed, listening on it will tell.
         let _ = loopback::add(*address);
     }
-    listeners(namespace).map_err(|error| told("listening", &error))
+    listeners(network).map_err(|error| told("listening", &error))
 }
 
-/// A user namespace of its own gives the right to the other two; root has it already.
-fn leave_the_others() -> Result<(), String> {
-    let both = CloneFlags::CLONE_NEWNS | CloneFlags::CLONE_NEWNET;
-    if unshare(both).is_ok() {
+/// A user namespace of its own gives the right to the others; root has it already.
+fn leave_the_others(and_their_network: bool) -> Result<(), String> {
+    let mut wanted = CloneFlags::CLONE_NEWNS;
+    wanted.set(CloneFlags::CLONE_NEWNET, and_their_network);
+    if unshare(wanted).is_ok() {
         return Ok(());
     }
     let (user, group) = (geteuid(), getegid());
-    unshare(both | CloneFlags::CLONE_NEWUSER).map_err(|error| {
+    unshare(wanted | CloneFlags::CLONE_NEWUSER).map_err(|error| {
         let why = match error {
             Errno::EPERM => "this system forbids user namespaces (Operation not permitted)".to_owned(),
             Errno::ENOSPC => "this system allows no more namespaces".to_owned(),
@@ -91,15 +93,15 @@ fn put(overlay: &Overlay, here: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn listeners(namespace: &Namespace) -> io::Result<Vec<OwnedFd>> {
+fn listeners(network: &Network) -> io::Result<Vec<OwnedFd>> {
     let tcp = |address: IpAddr, port: u16| TcpListener::bind((address, port)).map(OwnedFd::from);
     let (v4, v6) = (Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into());
     let mut all =
-        vec![tcp(v4, namespace.endpoint)?, tcp(v4, namespace.proxy)?, UdpSocket::bind((v4, DOMAIN))?.into()];
+        vec![tcp(v4, network.endpoint)?, tcp(v4, network.proxy)?, UdpSocket::bind((v4, DOMAIN))?.into()];
     // A kernel without IPv6 has no ::1.
-    all.extend(tcp(v6, namespace.endpoint).ok());
-    if let Some(address) = namespace.host {
-        all.push(tcp(address, namespace.endpoint)?);
+    all.extend(tcp(v6, network.endpoint).ok());
+    if let Some(address) = network.host {
+        all.push(tcp(address, network.endpoint)?);
     }
     Ok(all)
 }

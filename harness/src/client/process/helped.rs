@@ -43,13 +43,14 @@ impl Started {
         begin(run, None).map_err(|error| ours(&error))
     }
 
-    /// Starts the program in a namespace.
+    /// Starts the program in a namespace; gives the listeners of its network, where it has one.
     pub(in super::super) fn start_in(
         run: &Run<'_>,
         namespace: Namespace,
-    ) -> Result<(Started, Listeners), NotStarted> {
+    ) -> Result<(Started, Option<Listeners>), NotStarted> {
+        let has_network = namespace.network.is_some();
         let mut started = begin(run, Some(namespace)).map_err(|error| ours(&error))?;
-        match started.confined() {
+        match started.confined(has_network) {
             Ok(listeners) => Ok((started, listeners)),
             Err(why) => {
                 started.end();
@@ -58,10 +59,12 @@ impl Started {
         }
     }
 
-    fn confined(&self) -> Result<Listeners, NotStarted> {
+    fn confined(&self, has_network: bool) -> Result<Option<Listeners>, NotStarted> {
         let (report, sockets) = self.hear(HELPER_TIME).map_err(|error| ours(&error))?;
         match report {
+            Report::Confined if !has_network => Ok(None),
             Report::Confined => listeners(sockets)
+                .map(Some)
                 .ok_or_else(|| NotStarted::OurSide("the namespace came without its listeners".to_owned())),
             Report::NoNamespace(words) => Err(NotStarted::NoNamespace(printable(&words))),
             other => Err(NotStarted::OurSide(printable(&format!("the helper said {other:?}")))),

@@ -71,7 +71,7 @@ pub(super) fn report(client: &Client, evidence: &ClientEvidence) -> ClientReport
         command,
         shell,
         reach: match evidence.way {
-            Way::Namespace => "namespace",
+            Way::Namespace | Way::SharedNamespace => "namespace",
             Way::Proxy { .. } => "proxy",
             Way::None(_) => "none",
         },

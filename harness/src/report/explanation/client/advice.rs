@@ -126,7 +126,7 @@ pub(super) fn to_do(
 
 /// How to point a program here that was not seen, for the stacks that are known to need it.
 fn lead_here(client: &Client, evidence: &ClientEvidence, host: &str) -> String {
-    if evidence.way == Way::Namespace {
+    if let Way::Namespace | Way::SharedNamespace = evidence.way {
         return format!(
             "let it connect to {host}: in the namespace that name leads to the endpoint, and no address of \
              the outside can be reached; where it needs other hosts first, write `passthrough: true`"
