@@ -6,7 +6,7 @@ use super::author::{Author, Setting};
 use super::layer::{Layer, Slot, Written};
 use super::wrong::Wrong;
 use super::yaml::Value;
-use super::{ServerNameChoice, duration, expect, host, hosts, read};
+use super::{ServerNameChoice, client, duration, expect, host, hosts, read};
 
 /// Reads one field into the layer.
 pub(super) fn set<'t>(author: &mut Author<'_>, setting: Setting<'t>, layer: &mut Layer<'t>) {
@@ -62,6 +62,31 @@ pub(super) fn set<'t>(author: &mut Author<'_>, setting: Setting<'t>, layer: &mut
         "replica" => {
             layer.replica =
                 slot(author, setting, level, |author| read::replica(author, setting).map(Arc::new));
+        }
+        "client" => {
+            layer.client = slot(author, setting, level, |author| client::read::command(author, setting));
+        }
+        "exit" => layer.exit = slot(author, setting, level, |author| client::read::exit(author, node)),
+        "trusted" => {
+            layer.trusted = slot(author, setting, level, |author| client::read::flag(author, name, node));
+        }
+        "reach" => {
+            layer.reach =
+                slot(author, setting, level, |author| author.parsed(name, node, client::read::reach));
+        }
+        "passthrough" => {
+            layer.passthrough = slot(author, setting, level, |author| client::read::flag(author, name, node));
+        }
+        "when_missing" => {
+            layer.when_missing =
+                slot(author, setting, level, |author| author.parsed(name, node, client::read::when_missing));
+        }
+        "cipher_suites" => {
+            layer.cipher_suites =
+                slot(author, setting, level, |author| client::narrowed::suites(author, setting));
+        }
+        "groups" => {
+            layer.groups = slot(author, setting, level, |author| client::narrowed::groups(author, setting));
         }
         "title" => {
             layer.title =
