@@ -102,7 +102,8 @@ fn among_others(trial: &Trial<'_>, listeners: endpoint::Listeners) -> Result<Cli
     let given = command::of_host(trial.host, trial.path, &trial.trust.paths().bundle);
     let scene = scene(trial, None);
     let environment = environment_of(trial, environment::Way::Proxy(listeners.proxy_address), &given);
-    let listening = endpoint::listen(&scene, listeners.endpoint, listeners.proxy).map_err(|error| words(&error))?;
+    let listening =
+        endpoint::listen(&scene, listeners.endpoint, listeners.proxy).map_err(|error| words(&error))?;
     let command = command::complete(&trial.client.command, &given);
     let run = Run { command: &command, folder: &trial.client.folder, environment: &environment };
     let (started, _) = Started::start_in(&run, namespace).map_err(|why| remember(trial, why))?;

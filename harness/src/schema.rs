@@ -120,7 +120,7 @@ fn value(kind: Kind) -> Value {
         Kind::Flag => json!({ "anyOf": [{ "type": "boolean" }, placeholder] }),
         Kind::Command => command(),
         Kind::Exit => json!({ "anyOf": [{ "type": "integer", "enum": [0] }, word(&["any"]), placeholder] }),
-        Kind::Suites => names(&narrowed::suite_names().collect::<Vec<_>>()),
+        Kind::Suites => names(narrowed::suite_names()),
         Kind::Groups => names(&narrowed::group_names()),
         Kind::Replica => json!({ "$ref": "#/definitions/replica" }),
         Kind::Scenarios => json!({

@@ -157,7 +157,11 @@ mod tests {
     fn the_host_is_here_and_the_machine_keeps_its_names() {
         let preset = "# comment\n127.0.0.1 localhost\n127.0.1.1 runner\n203.0.113.9 API.example.com other # x\n\n10.0.0.1\n";
         assert_eq!(
-            hosts_file(preset, Some("api.example.com"), &["127.0.0.1".parse().unwrap(), "::1".parse().unwrap()]),
+            hosts_file(
+                preset,
+                Some("api.example.com"),
+                &["127.0.0.1".parse().unwrap(), "::1".parse().unwrap()]
+            ),
             "127.0.0.1 localhost\n::1 localhost\n127.0.0.1 api.example.com\n::1 api.example.com\n127.0.1.1 runner\n"
         );
     }

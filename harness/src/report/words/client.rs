@@ -177,7 +177,9 @@ pub(in super::super) fn way_words(way: &Way) -> String {
         Way::Namespace => {
             "namespace: the host's name leads to the endpoint, nothing else is there".to_owned()
         }
-        Way::SharedNamespace => "namespace: the host's name leads to the endpoint, all else is there".to_owned(),
+        Way::SharedNamespace => {
+            "namespace: the host's name leads to the endpoint, all else is there".to_owned()
+        }
         Way::Proxy { instead: None } => "proxy variables, as the scenario chose".to_owned(),
         Way::Proxy { instead: Some(why) } => format!("proxy variables; no namespace: {why}"),
         Way::None(why) => format!("none: {why}"),

@@ -1,7 +1,7 @@
 //! `cipher_suites` and `groups`: what a stand-in is narrowed to.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use crate::scenario::author::{Author, Setting, kind_of};
 use crate::scenario::read::not_a_word;
@@ -12,20 +12,21 @@ use crate::wire::{CipherSuite, FINISHED_GROUPS, FINISHED_SUITES, NamedGroup};
 
 /// The names of the suites that a stand-in can serve: those of rustls to the end, those of RSA key
 /// exchange to the ClientKeyExchange, and those of SSL 2.0 to the SERVER-HELLO.
-pub(crate) fn suite_names() -> impl Iterator<Item = &'static str> {
-    let of_rsa =
-        CipherSuite::all_in(Version::Tls12).filter_map(CipherSuite::name).filter(|name| is_of_rsa(name));
-    let of_ssl2 = CipherSuite::all_in(Version::Ssl2).filter_map(CipherSuite::name);
-    FINISHED_SUITES.iter().filter_map(|suite| suite.name()).chain(of_rsa).chain(of_ssl2)
+pub(crate) fn suite_names() -> &'static [&'static str] {
+    // Drawn from the registry once: a hostile file names thousands.
+    static NAMES: LazyLock<Vec<&str>> = LazyLock::new(|| {
+        let of_rsa = CipherSuite::all_in(Version::Tls12)
+            .filter_map(CipherSuite::name)
+            .filter(|name| name.starts_with("TLS_RSA_WITH_"));
+        let of_ssl2 = CipherSuite::all_in(Version::Ssl2).filter_map(CipherSuite::name);
+        FINISHED_SUITES.iter().filter_map(|suite| suite.name()).chain(of_rsa).chain(of_ssl2).collect()
+    });
+    &NAMES
 }
 
 /// The names of the groups that a stand-in can serve.
 pub(crate) fn group_names() -> Vec<&'static str> {
     FINISHED_GROUPS.iter().filter_map(|group| group.name()).collect()
-}
-
-fn is_of_rsa(name: &str) -> bool {
-    name.starts_with("TLS_RSA_WITH_")
 }
 
 /// Reads `cipher_suites`.
@@ -46,14 +47,14 @@ pub(in crate::scenario) fn groups(
 
 fn suite(text: &str) -> Result<CipherSuite, Wrong> {
     match CipherSuite::from_name(text) {
-        Some(suite) if suite_names().any(|name| name == text) => Ok(suite),
+        Some(suite) if suite_names().contains(&text) => Ok(suite),
         Some(_) => Err(Wrong::new(
             format!("the stand-in cannot serve {}", quote(text)),
             "write one of TLS 1.3, of ECDHE with an AEAD, of `TLS_RSA_WITH_…`, or of SSL 2.0",
         )),
         None => Err(Wrong::new(
             format!("{} is not a cipher suite", quote(text)),
-            match nearest(text, suite_names()) {
+            match nearest(text, suite_names().iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "write its IANA name, such as `TLS_AES_128_GCM_SHA256`".to_owned(),
             },
@@ -119,9 +120,9 @@ mod tests {
 
     #[test]
     fn every_name_that_can_be_served_is_read() {
-        let names: Vec<&str> = suite_names().collect();
+        let names = suite_names();
         assert_eq!(names.len(), FINISHED_SUITES.len() + 29 + 12);
-        for name in names {
+        for &name in names {
             assert_eq!(suite(name).map(CipherSuite::name), Ok(Some(name)));
         }
         for name in group_names() {
