@@ -172,8 +172,10 @@ pub enum Then {
 /// What is not in common, beside the version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lacking {
-    /// No cipher suite.
+    /// No cipher suite of those that the scenario names, or that there are for an old version.
     CipherSuite,
+    /// No cipher suite with ECDHE and an AEAD: only others, with CBC or RSA key exchange say.
+    ModernCipherSuite,
     /// No group for the key exchange.
     Group,
     /// No signature algorithm that a certificate of the stand-in has.
