@@ -18,8 +18,6 @@ mod command;
 mod endpoint;
 pub mod environment;
 #[cfg(target_os = "linux")]
-mod helper;
-#[cfg(target_os = "linux")]
 mod names;
 #[cfg(target_os = "linux")]
 mod namespace;
@@ -27,10 +25,12 @@ mod process;
 mod proxy;
 mod relay;
 mod scene;
+#[cfg(target_os = "linux")]
+mod supervisor;
 pub mod trust;
 
 #[cfg(target_os = "linux")]
-pub use helper::enter_if_asked;
+pub use supervisor::enter_if_asked;
 
 use command::Given;
 use environment::Variables;
@@ -41,7 +41,7 @@ use trust::TrustStores;
 /// How long connections may still be read once their program has ended: it can send nothing more.
 const AFTERWARDS: Duration = Duration::from_secs(2);
 
-/// Runs as a helper where this process was started as one: only Linux has them.
+/// Runs as a supervisor where this process was started as one: only Linux has them.
 #[cfg(not(target_os = "linux"))]
 #[must_use]
 pub fn enter_if_asked() -> Option<std::process::ExitCode> {

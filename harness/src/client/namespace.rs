@@ -5,7 +5,7 @@ use std::fs;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::{Path, PathBuf};
 
-use super::helper::{Content, Namespace, Network, Overlay};
+use super::supervisor::{Content, Namespace, Network, Overlay};
 use super::trust::TrustPaths;
 use crate::scenario::{Host, HostName};
 

@@ -1,4 +1,4 @@
-//! The helper process that a program on trial runs below, on Linux.
+//! The supervisor process that a program on trial runs below, on Linux.
 //!
 //! It is this binary again, so it has no thread when it enters the namespace: a process with threads
 //! may not. It adopts what the program leaves behind, so that the whole process tree can be ended, and
@@ -24,10 +24,10 @@ mod namespace;
 
 pub(super) use descriptors::receive;
 
-/// What makes this binary the helper: its first argument.
-pub(super) const ARGUMENT: &str = "tls-readiness-client-helper";
+/// What makes this binary the supervisor: its first argument.
+pub(super) const ARGUMENT: &str = "tls-readiness-client-supervisor";
 
-/// What the helper is told, in one line.
+/// What the supervisor is told, in one line.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Order {
     /// The program and its arguments.
@@ -82,7 +82,7 @@ pub(super) enum Content {
     EmptyFolder,
 }
 
-/// What the helper says, in one message each.
+/// What the supervisor says, in one message each.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Report {
     /// The namespace is there. With a network of its own its listeners come with this: the endpoint's,
@@ -101,24 +101,24 @@ pub(super) enum Report {
     Signalled(i32),
 }
 
-/// Whether this program can be its own helper.
-static CAN_HELP: AtomicBool = AtomicBool::new(false);
+/// Whether this program can be its own supervisor.
+static CAN_SUPERVISE: AtomicBool = AtomicBool::new(false);
 
-/// Runs as the helper where this process was started as one. To be called first in `main`, before any
+/// Runs as the supervisor where this process was started as one. To be called first in `main`, before any
 /// thread is started: without it no program can be tried.
 #[must_use]
 pub fn enter_if_asked() -> Option<ExitCode> {
-    CAN_HELP.store(true, Ordering::Relaxed);
-    let is_helper = std::env::args_os().nth(1).is_some_and(|argument| argument == OsStr::new(ARGUMENT));
-    is_helper.then(|| match help() {
+    CAN_SUPERVISE.store(true, Ordering::Relaxed);
+    let is_supervisor = std::env::args_os().nth(1).is_some_and(|argument| argument == OsStr::new(ARGUMENT));
+    is_supervisor.then(|| match supervise() {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     })
 }
 
-/// This program, to be started as the helper.
+/// This program, to be started as the supervisor.
 pub(super) fn program() -> io::Result<PathBuf> {
-    if CAN_HELP.load(Ordering::Relaxed) {
+    if CAN_SUPERVISE.load(Ordering::Relaxed) {
         std::env::current_exe()
     } else {
         Err(io::Error::other(
@@ -127,7 +127,7 @@ pub(super) fn program() -> io::Result<PathBuf> {
     }
 }
 
-fn help() -> io::Result<()> {
+fn supervise() -> io::Result<()> {
     let socket = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
     let mut line = String::new();
     let mut reader = BufReader::new(&socket);
@@ -153,7 +153,7 @@ fn help() -> io::Result<()> {
     };
     let watched = socket.try_clone()?;
     thread::Builder::new().spawn(move || {
-        // Nothing more is ever said to the helper: what comes is the end.
+        // Nothing more is ever said to the supervisor: what comes is the end.
         let _ = io::copy(&mut { watched }, &mut io::sink());
         descendants::end();
         std::process::exit(0);
