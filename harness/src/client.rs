@@ -5,7 +5,11 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+#[cfg(target_os = "linux")]
+use std::net::SocketAddr;
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::escape::printable;
@@ -38,6 +42,10 @@ use process::{NotStarted, Outputs, Run, Started};
 use scene::{Endpoint, Scene};
 use trust::TrustStores;
 
+/// Programs at a time: they wait for one another's cores, and for the network little.
+const PROGRAMS_PER_CORE: usize = 4;
+const FEWEST_PROGRAMS: usize = 16;
+
 /// How long connections may still be read once their program has ended: it can send nothing more.
 const AFTERWARDS: Duration = Duration::from_secs(2);
 
@@ -58,19 +66,52 @@ pub(crate) struct Trial<'a> {
     pub(crate) trust: &'a TrustStores,
     /// For its whole run.
     pub(crate) timeout: Duration,
-    pub(crate) namespaces: &'a Namespaces,
+    pub(crate) machine: &'a Machine,
 }
 
-/// What is known of namespaces on this machine: where one was refused the next would be too.
-#[derive(Debug, Default)]
-pub(crate) struct Namespaces(OnceLock<String>);
+/// What all programs of a run share.
+#[derive(Debug)]
+pub(crate) struct Machine {
+    /// Why there are no namespaces: where one was refused the next would be too.
+    without_namespaces: OnceLock<String>,
+    seats: Mutex<usize>,
+    freed: Condvar,
+}
+
+impl Machine {
+    /// This machine, on which as many programs may run at a time as it bears: a program's time is for
+    /// its whole run, and one that has to wait for a core may be at its deadline for that alone.
+    pub(crate) fn new() -> Machine {
+        let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        let seats = Mutex::new((cores * PROGRAMS_PER_CORE).max(FEWEST_PROGRAMS));
+        Machine { without_namespaces: OnceLock::new(), seats, freed: Condvar::new() }
+    }
+
+    fn seat(&self) -> Seat<'_> {
+        let seats = self.seats.lock().unwrap_or_else(PoisonError::into_inner);
+        let seats = self.freed.wait_while(seats, |free| *free == 0);
+        *seats.unwrap_or_else(PoisonError::into_inner) -= 1;
+        Seat(self)
+    }
+}
+
+/// The right to run one program.
+struct Seat<'a>(&'a Machine);
+
+impl Drop for Seat<'_> {
+    fn drop(&mut self) {
+        *self.0.seats.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        self.0.freed.notify_one();
+    }
+}
 
 /// Runs a program and gives all that was seen of it.
 pub(crate) fn try_program(trial: &Trial<'_>) -> ClientEvidence {
+    let _seat = trial.machine.seat();
     let by_proxy = |instead| by_proxy(trial, instead);
     match trial.client.reach {
         Reach::Proxy => by_proxy(None),
-        Reach::Auto => match trial.namespaces.0.get() {
+        Reach::Auto => match trial.machine.without_namespaces.get() {
             Some(why) => by_proxy(Some(why.clone())),
             None => in_namespace(trial).unwrap_or_else(|why| by_proxy(Some(why))),
         },
@@ -119,10 +160,11 @@ fn confined(trial: &Trial<'_>) -> Result<ClientEvidence, String> {
     let given = command::of_host(trial.host, trial.path, &trial.trust.paths().bundle);
     // Without passthrough there is nowhere else to go, so that nobody has to be asked the way.
     let proxy = namespace.network.as_ref().map_or(0, |network| network.proxy);
+    let proxy = SocketAddr::from(([127, 0, 0, 1], proxy));
     let way = if trial.client.passthrough {
-        environment::Way::Proxy(([127, 0, 0, 1], proxy).into())
+        environment::Way::Proxy(proxy)
     } else {
-        environment::Way::Namespace
+        environment::Way::Namespace(proxy)
     };
     let scene = scene(trial, None);
     let environment = environment_of(trial, way, &given);
@@ -169,7 +211,7 @@ fn answer_names(
 fn remember(trial: &Trial<'_>, why: NotStarted) -> String {
     match why {
         NotStarted::NoNamespace(why) => {
-            let _ = trial.namespaces.0.set(why.clone());
+            let _ = trial.machine.without_namespaces.set(why.clone());
             why
         }
         NotStarted::OurSide(why) => why,

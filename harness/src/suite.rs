@@ -12,7 +12,7 @@ use libtest_mimic::{Arguments, ColorSetting, Completion, Failed, FormatSetting, 
 
 use crate::calendar::Today;
 use crate::client::trust::TrustStores;
-use crate::client::{Namespaces, Trial, try_program};
+use crate::client::{Machine, Trial, try_program};
 use crate::computed_once::ComputedOnce;
 use crate::escape::printable;
 use crate::evidence::client::ClientEvidence;
@@ -182,7 +182,7 @@ struct Stage {
     authority: OnceLock<Result<Authority, String>>,
     replicas: ComputedOnce<ReplicaSpec, Result<Running, String>>,
     trust: OnceLock<Result<TrustStores, String>>,
-    namespaces: Namespaces,
+    machine: Machine,
 }
 
 impl Stage {
@@ -197,7 +197,7 @@ impl Stage {
             authority: OnceLock::new(),
             replicas: ComputedOnce::default(),
             trust: OnceLock::new(),
-            namespaces: Namespaces::default(),
+            machine: Machine::new(),
         }
     }
 
@@ -263,7 +263,7 @@ impl Stage {
                 stand_in: Some(stand_in).filter(|_| !self.live),
                 trust,
                 timeout: test.scenario.timeout,
-                namespaces: &self.namespaces,
+                machine: &self.machine,
             }),
             Err(words) => ClientEvidence::not_run(self.live, printable(&words)),
         }
