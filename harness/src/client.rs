@@ -172,8 +172,8 @@ fn confined(trial: &Trial<'_>) -> Result<ClientEvidence, String> {
     let run = Run { command: &command, folder: &trial.client.folder, environment: &environment };
     let (started, listeners) = Started::start_in(&run, namespace).map_err(|why| remember(trial, why))?;
     let Some(listeners) = listeners else { return Err("it came without its listeners".to_owned()) };
-    let begun = answer_names(trial, &scene, &listeners.endpoint, listeners.names)
-        .and_then(|names| Ok((names, endpoint::listen(&scene, listeners.endpoint, listeners.proxy)?)));
+    let begun = answer_names(trial, &scene, &listeners.direct, listeners.names)
+        .and_then(|names| Ok((names, endpoint::listen(&scene, listeners.direct, listeners.proxy)?)));
     match begun {
         Ok((names, listening)) => {
             let watched = watch(trial, &scene, started, listening, names);
@@ -192,16 +192,17 @@ fn confined(trial: &Trial<'_>) -> Result<ClientEvidence, String> {
 fn answer_names(
     trial: &Trial<'_>,
     scene: &Arc<Scene>,
-    endpoint: &[std::net::TcpListener],
+    listeners: &[std::net::TcpListener],
     socket: std::net::UdpSocket,
 ) -> std::io::Result<names::NameServer> {
     let host = match &trial.host.name {
         crate::scenario::HostName::Dns(name) => Some(name.to_ascii_lowercase()),
         crate::scenario::HostName::Ip(_) => None,
     };
-    let has_ipv6 = endpoint.iter().any(|it| it.local_addr().is_ok_and(|it| it.is_ipv6()));
+    let has_ipv6 = listeners.iter().any(|it| it.local_addr().is_ok_and(|it| it.is_ipv6()));
     let scene = Arc::clone(scene);
-    names::NameServer::start(socket, names::Zone { host, has_ipv6 }, move |name| {
+    let others_exist = trial.client.passthrough;
+    names::NameServer::start(socket, names::Zone { host, has_ipv6, others_exist }, move |name| {
         scene.elsewhere(scene::Wanted::Name(name));
     })
 }

@@ -92,20 +92,20 @@ fn listeners(
 /// Begins to serve what connects.
 pub(super) fn listen(
     scene: &Arc<Scene>,
-    endpoint: Vec<TcpListener>,
+    direct: Vec<TcpListener>,
     proxy: TcpListener,
 ) -> io::Result<Vec<Listening>> {
-    let to_endpoint: Serve = {
+    let to_scene: Serve = {
         let scene = Arc::clone(scene);
-        Arc::new(move |socket: TcpStream, _| scene.serve(socket, false))
+        Arc::new(move |socket: TcpStream, _| scene.come(socket))
     };
     let to_proxy: Serve = {
         let scene = Arc::clone(scene);
         Arc::new(move |socket: TcpStream, _| proxy::serve(socket, &scene))
     };
     let mut all = vec![Listening::start(proxy, to_proxy)?];
-    for listener in endpoint {
-        all.push(Listening::start(listener, Arc::clone(&to_endpoint))?);
+    for listener in direct {
+        all.push(Listening::start(listener, Arc::clone(&to_scene))?);
     }
     Ok(all)
 }

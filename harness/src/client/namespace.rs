@@ -68,7 +68,7 @@ pub(super) fn confined(host: &Host, trust: Option<&TrustPaths>, folder: &Path) -
     files.extend(trust.into_iter().flat_map(stores));
     let proxy = PROXY_PORTS.into_iter().find(|port| *port != host.port).unwrap_or_default();
     let addresses = OUTSIDE.into_iter().chain(address).collect();
-    let network = Network { addresses, host: address, endpoint: host.port, proxy };
+    let network = Network { addresses, endpoint: host.port, proxy };
     Ok(Namespace { scratch: scratch(folder)?, files, network: Some(network) })
 }
 
@@ -172,7 +172,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let plan = |text: &str| {
             let network = confined(&host(text), None, folder.path()).map(|plan| plan.network.unwrap());
-            network.map(|network| (network.host, network.endpoint, network.proxy))
+            network.map(|network| (network.addresses.get(2).copied(), network.endpoint, network.proxy))
         };
         let address = |text: &str| Some(text.parse().unwrap());
         assert_eq!(plan("192.0.2.1"), Ok((address("192.0.2.1"), 443, 3128)));

@@ -52,9 +52,7 @@ pub(super) struct Namespace {
 pub(super) struct Network {
     /// Addresses that this machine has there, beside those of loopback.
     pub(super) addresses: Vec<IpAddr>,
-    /// The address of the host, where it is none of loopback: the endpoint is there too.
-    pub(super) host: Option<IpAddr>,
-    /// The port of the endpoint, on 127.0.0.1 and on ::1.
+    /// The port of the endpoint.
     pub(super) endpoint: u16,
     /// The port of the proxy.
     pub(super) proxy: u16,
@@ -85,9 +83,8 @@ pub(super) enum Content {
 /// What the supervisor says, in one message each.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Report {
-    /// The namespace is there. With a network of its own its listeners come with this: the endpoint's,
-    /// the proxy's, that of the name server, and the endpoint's on other addresses: on ::1 where there
-    /// is IPv6.
+    /// The namespace is there. With a network of its own its listeners come with this: the proxy's, that
+    /// of the name server, the endpoint's, and those of other ports.
     Confined,
     /// There is no namespace. Why.
     NoNamespace(String),

@@ -24,7 +24,8 @@ pub(in super::super) struct Started {
 
 /// What listens in a namespace.
 pub(in super::super) struct Listeners {
-    pub(in super::super) endpoint: Vec<TcpListener>,
+    /// The endpoint's, and those of other ports.
+    pub(in super::super) direct: Vec<TcpListener>,
     pub(in super::super) proxy: TcpListener,
     pub(in super::super) names: UdpSocket,
 }
@@ -141,11 +142,10 @@ fn begin(run: &Run<'_>, namespace: Option<Namespace>) -> io::Result<Started> {
 
 fn listeners(sockets: Vec<OwnedFd>) -> Option<Listeners> {
     let mut sockets = sockets.into_iter();
-    let first = TcpListener::from(sockets.next()?);
     let proxy = TcpListener::from(sockets.next()?);
     let names = UdpSocket::from(sockets.next()?);
-    let endpoint = std::iter::once(first).chain(sockets.map(TcpListener::from)).collect();
-    Some(Listeners { endpoint, proxy, names })
+    let direct: Vec<TcpListener> = sockets.map(TcpListener::from).collect();
+    (!direct.is_empty()).then_some(Listeners { direct, proxy, names })
 }
 
 fn ours(error: &io::Error) -> NotStarted {

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener, UdpSocket};
+use std::net::{Ipv4Addr, Ipv6Addr, TcpListener, UdpSocket};
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
@@ -16,6 +16,8 @@ use super::{Content, Namespace, Network, Overlay, loopback};
 
 /// Where programs ask for names (RFC 1035 4.2.1).
 const DOMAIN: u16 = 53;
+/// Where programs look for other hosts, by address alone: it is seen, and refused.
+const OTHERS: [u16; 2] = [443, 80];
 
 /// Moves this process into the namespace; gives its listeners. The error is words for people.
 pub(super) fn enter(namespace: &Namespace) -> Result<Vec<OwnedFd>, String> {
@@ -36,6 +38,8 @@ pub(super) fn enter(namespace: &Namespace) -> Result<Vec<OwnedFd>, String> {
         // Without IPv6 there is no such address; where one is needed, listening on it will tell.
         let _ = loopback::add(*address);
     }
+    // An old kernel may not do it: then what a program wants by address alone is not seen.
+    let _ = (loopback::take_all(false), loopback::take_all(true));
     listeners(network).map_err(|error| told("listening", &error))
 }
 
@@ -94,16 +98,20 @@ fn put(overlay: &Overlay, here: &Path) -> io::Result<()> {
 }
 
 fn listeners(network: &Network) -> io::Result<Vec<OwnedFd>> {
-    let tcp = |address: IpAddr, port: u16| TcpListener::bind((address, port)).map(OwnedFd::from);
-    let (v4, v6) = (Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into());
-    let mut all =
-        vec![tcp(v4, network.endpoint)?, tcp(v4, network.proxy)?, UdpSocket::bind((v4, DOMAIN))?.into()];
-    // A kernel without IPv6 has no ::1.
-    all.extend(tcp(v6, network.endpoint).ok());
-    if let Some(address) = network.host {
-        all.push(tcp(address, network.endpoint)?);
-    }
+    let mut all = vec![
+        OwnedFd::from(TcpListener::bind((Ipv4Addr::LOCALHOST, network.proxy))?),
+        UdpSocket::bind((Ipv4Addr::LOCALHOST, DOMAIN))?.into(),
+        everywhere(network.endpoint)?.into(),
+    ];
+    let others = OTHERS.into_iter().filter(|port| ![network.endpoint, network.proxy].contains(port));
+    all.extend(others.filter_map(|port| everywhere(port).ok()).map(OwnedFd::from));
     Ok(all)
+}
+
+/// Listens on every address of both versions of IP; a kernel without IPv6 has but one.
+fn everywhere(port: u16) -> io::Result<TcpListener> {
+    TcpListener::bind((Ipv6Addr::UNSPECIFIED, port))
+        .or_else(|_| TcpListener::bind((Ipv4Addr::UNSPECIFIED, port)))
 }
 
 fn told(what: &str, error: &io::Error) -> String {
