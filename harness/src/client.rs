@@ -177,7 +177,8 @@ fn confined(trial: &Trial<'_>) -> Result<ClientEvidence, String> {
     match begun {
         Ok((names, listening)) => {
             let watched = watch(trial, &scene, started, listening, names);
-            Ok(evidence(trial, &scene, Way::Namespace, watched))
+            let way = if trial.client.passthrough { Way::SharedNamespace } else { Way::Namespace };
+            Ok(evidence(trial, &scene, way, watched))
         }
         Err(error) => {
             let (_, outputs) = started.wait(Instant::now());
