@@ -382,9 +382,9 @@ fn a_connection_is_one_line() {
     assert_eq!(
         shown,
         [
-            "127.0.0.1:1  not ready  does not offer TLS 1.2: it offers TLS 1.3; offers TLS 1.3, for api.example.com; refused, alert protocol_version (70)".to_owned(),
-            "127.0.0.1:1  ready      speaks TLS 1.2; it left after the ServerHello without a word, over the certificate probably; its newest version is TLS 1.2, without SNI; TLS 1.2, TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256: left without a word".to_owned(),
-            format!("127.0.0.1:1  ready      speaks TLS 1.2; offers TLS 1.2 and TLS 1.3, for api.example.com; TLS 1.2, {suite}: answered HTTP 200"),
+            "127.0.0.1:1  not ready  offers TLS 1.3, for api.example.com → refused, alert protocol_version (70): does not offer TLS 1.2".to_owned(),
+            "127.0.0.1:1  ready      its newest version is TLS 1.2, without SNI → TLS 1.2, TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256: left without a word".to_owned(),
+            format!("127.0.0.1:1  ready      offers TLS 1.2 and TLS 1.3, for api.example.com → TLS 1.2, {suite}: answered HTTP 200"),
         ]
     );
 }

@@ -291,6 +291,12 @@ pub fn line(peer: SocketAddr, versions: VersionRange, seen: &ClientConnection, c
     };
     let word = if color { format!("\u{1b}[1;{code}m{word:<9}\u{1b}[0m") } else { format!("{word:<9}") };
     let (offer, came) = connection(seen);
-    let offer = if offer.is_empty() { String::new() } else { format!("; {offer}") };
-    format!("{peer}  {word}  {}{offer}; {came}", headline(&finding, versions))
+    let offer = if offer.is_empty() { offer } else { offer + " → " };
+    let why = headline(&finding, versions);
+    let why = match finding.verdict() {
+        Verdict::Passed => String::new(),
+        // What stands behind the colon is what it offers, or what came.
+        _ => format!(": {}", why.split(": ").next().unwrap_or(&why)),
+    };
+    format!("{peer}  {word}  {offer}{came}{why}")
 }
