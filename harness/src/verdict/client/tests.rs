@@ -339,6 +339,12 @@ fn version_and_status_must_be_those_that_are_expected() {
             Some(ClientFinding::OtherStatus { expected: 200, status: None }),
         ),
         (expecting(None, Some(200)), Then::Data { status: None }, true, None),
+        (
+            expecting(None, Some(200)),
+            Then::Finished,
+            true,
+            Some(ClientFinding::OtherStatus { expected: 200, status: None }),
+        ),
     ] {
         let found = judged(
             Tls12,
