@@ -30,14 +30,16 @@ pub(super) struct Listeners {
 }
 
 /// Binds the endpoint to the host's own port, at an address of loopback that nobody else has; `None`
-/// where the host is an address, and where the port is for root alone.
+/// where the host is an address, or has one that no other can take the place of, and where the port is for
+/// root alone.
 #[cfg(target_os = "linux")]
 pub(super) fn bind_for(host: &Host) -> Option<Listeners> {
     // 127.64.0.0/10, one address after the other: on Linux all of 127.0.0.0/8 is this machine (RFC 1122
     // 3.2.1.3).
     static NEXT: AtomicU32 = AtomicU32::new(0);
-    if !matches!(host.name, HostName::Dns(_)) {
-        return None;
+    match &host.name {
+        HostName::Dns(name) if !name.eq_ignore_ascii_case("localhost") => {}
+        _ => return None,
     }
     let proxy = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).ok()?;
     let proxy_address = proxy.local_addr().ok()?;

@@ -23,7 +23,7 @@ const OTHERS: [u16; 2] = [443, 80];
 pub(super) fn enter(namespace: &Namespace) -> Result<Vec<OwnedFd>, String> {
     leave_the_others(namespace.network.is_some())?;
     mount(None::<&str>, "/", None::<&str>, MsFlags::MS_REC | MsFlags::MS_PRIVATE, None::<&str>)
-        .map_err(|error| told("making mounts private", &error.into()))?;
+        .map_err(|error| not_mounted("making mounts private", error))?;
     for (index, overlay) in scratch(namespace)?.into_iter().enumerate() {
         match put(overlay, &namespace.scratch.join(index.to_string())) {
             Err(error) if overlay.is_needed => {
@@ -67,8 +67,7 @@ fn leave_the_others(and_their_network: bool) -> Result<(), String> {
     map("/proc/self/gid_map", format!("{group} {group} 1"))
 }
 
-/// A folder that only this namespace sees, so that nothing is left behind. Some systems give the
-/// namespace and then none of its rights.
+/// A folder that only this namespace sees, so that nothing is left behind.
 fn scratch(namespace: &Namespace) -> Result<Vec<&Overlay>, String> {
     mount(
         Some("tls-readiness"),
@@ -77,7 +76,7 @@ fn scratch(namespace: &Namespace) -> Result<Vec<&Overlay>, String> {
         MsFlags::MS_NOSUID | MsFlags::MS_NODEV | MsFlags::MS_NOEXEC,
         Some("size=4m,mode=0755"),
     )
-    .map_err(|error| told("mounting (AppArmor forbids it on Ubuntu from 23.10 on)", &error.into()))?;
+    .map_err(|error| not_mounted("mounting", error))?;
     Ok(namespace.files.iter().collect())
 }
 
@@ -112,6 +111,15 @@ fn listeners(network: &Network) -> io::Result<Vec<OwnedFd>> {
 fn everywhere(port: u16) -> io::Result<TcpListener> {
     TcpListener::bind((Ipv6Addr::UNSPECIFIED, port))
         .or_else(|_| TcpListener::bind((Ipv4Addr::UNSPECIFIED, port)))
+}
+
+/// Some systems give a namespace, and then none of its rights.
+fn not_mounted(what: &str, error: Errno) -> String {
+    let why = match error {
+        Errno::EACCES | Errno::EPERM => " (AppArmor forbids it on Ubuntu from 23.10 on)",
+        _ => "",
+    };
+    told(what, &error.into()) + why
 }
 
 fn told(what: &str, error: &io::Error) -> String {
