@@ -20,6 +20,7 @@ const JAVA_PROXY: &str = "-Dhttp.proxyHost=127.0.0.1 -Dhttp.proxyPort=4001 -Dhtt
 fn trust() -> TrustPaths {
     TrustPaths {
         bundle: PathBuf::from("/t/ca.pem"),
+        further: PathBuf::from("/t/further.pem"),
         pkcs12: PathBuf::from("/t/truststore.p12"),
         wgetrc: PathBuf::from("/t/wgetrc"),
         wget2rc: PathBuf::from("/t/wget2rc"),
@@ -54,6 +55,9 @@ fn certificates_are_those_of_the_run() {
         assert_eq!(at_last(&[(name, "x")], false, PROXY, name).as_deref(), Some("x"), "{name}");
     }
     for (name, preset, trusting, expected) in [
+        ("NODE_EXTRA_CA_CERTS", None, true, Some("/t/further.pem")),
+        ("NODE_EXTRA_CA_CERTS", Some("/mine"), true, Some("/t/further.pem")),
+        ("NODE_EXTRA_CA_CERTS", Some("/mine"), false, Some("/mine")),
         ("SSL_CERT_DIR", Some("/certs"), true, None),
         ("SSL_CERT_DIR", Some("/certs"), false, Some("/certs")),
         ("WGETRC", None, true, Some("/t/wgetrc")),
