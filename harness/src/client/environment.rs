@@ -80,7 +80,7 @@ fn set_trust(preset: &Variables, trust: &TrustPaths, set: &mut Variables) {
     for name in names::BUNDLES {
         set.insert(name.into(), trust.bundle.clone().into());
     }
-    set.insert(names::NODE_ROOTS.into(), trust.further.clone().into());
+    set.insert(NODE_ROOTS.into(), trust.further.clone().into());
     // With GnuTLS, as many systems build them, these read no variable that names a bundle.
     set.insert("WGETRC".into(), trust.wgetrc.clone().into());
     set.insert("WGET2RC".into(), trust.wget2rc.clone().into());
