@@ -7,9 +7,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 #[cfg(target_os = "linux")]
 use std::net::SocketAddr;
-use std::num::NonZeroUsize;
-use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
-use std::thread;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::escape::printable;
@@ -21,6 +19,7 @@ use crate::scenario::{Client, Host, Reach};
 mod command;
 mod endpoint;
 pub mod environment;
+mod machine;
 #[cfg(target_os = "linux")]
 mod names;
 #[cfg(target_os = "linux")]
@@ -36,15 +35,13 @@ pub mod trust;
 #[cfg(target_os = "linux")]
 pub use supervisor::enter_if_asked;
 
+pub(crate) use machine::Machine;
+
 use command::Given;
 use environment::Variables;
 use process::{NotStarted, Outputs, Run, Started};
 use scene::{Endpoint, Scene};
 use trust::TrustStores;
-
-/// Programs at a time: they wait for one another's cores, and for the network little.
-const PROGRAMS_PER_CORE: usize = 4;
-const FEWEST_PROGRAMS: usize = 16;
 
 /// How long connections may still be read once their program has ended: it can send nothing more.
 const AFTERWARDS: Duration = Duration::from_secs(2);
@@ -67,42 +64,6 @@ pub(crate) struct Trial<'a> {
     /// For its whole run.
     pub(crate) timeout: Duration,
     pub(crate) machine: &'a Machine,
-}
-
-/// What all programs of a run share.
-#[derive(Debug)]
-pub(crate) struct Machine {
-    /// Why there are no namespaces: where one was refused the next would be too.
-    without_namespaces: OnceLock<String>,
-    seats: Mutex<usize>,
-    freed: Condvar,
-}
-
-impl Machine {
-    /// This machine, on which as many programs may run at a time as it bears: a program's time is for
-    /// its whole run, and one that has to wait for a core may be at its deadline for that alone.
-    pub(crate) fn new() -> Machine {
-        let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        let seats = Mutex::new((cores * PROGRAMS_PER_CORE).max(FEWEST_PROGRAMS));
-        Machine { without_namespaces: OnceLock::new(), seats, freed: Condvar::new() }
-    }
-
-    fn seat(&self) -> Seat<'_> {
-        let seats = self.seats.lock().unwrap_or_else(PoisonError::into_inner);
-        let seats = self.freed.wait_while(seats, |free| *free == 0);
-        *seats.unwrap_or_else(PoisonError::into_inner) -= 1;
-        Seat(self)
-    }
-}
-
-/// The right to run one program.
-struct Seat<'a>(&'a Machine);
-
-impl Drop for Seat<'_> {
-    fn drop(&mut self) {
-        *self.0.seats.lock().unwrap_or_else(PoisonError::into_inner) += 1;
-        self.0.freed.notify_one();
-    }
 }
 
 /// Runs a program and gives all that was seen of it.
