@@ -64,11 +64,13 @@ pub(super) fn after_failure(error: &io::Error) -> Then {
 
 fn lacking(why: &PeerIncompatible) -> Lacking {
     match why {
-        PeerIncompatible::NoCipherSuitesInCommon => Lacking::ModernCipherSuite,
         PeerIncompatible::NoKxGroupsInCommon
         | PeerIncompatible::NamedGroupsExtensionRequired
         | PeerIncompatible::KeyShareExtensionRequired => Lacking::Group,
-        PeerIncompatible::NoSignatureSchemesInCommon
+        // A suite in common there is, else rustls would not have been asked: it leaves out those that it
+        // has no signature for.
+        PeerIncompatible::NoCipherSuitesInCommon
+        | PeerIncompatible::NoSignatureSchemesInCommon
         | PeerIncompatible::SignatureAlgorithmsExtensionRequired => Lacking::SignatureAlgorithm,
         PeerIncompatible::EcPointsExtensionRequired | PeerIncompatible::UncompressedEcPointsRequired => {
             Lacking::Other("uncompressed points of elliptic curves")
