@@ -141,7 +141,6 @@ fn proof_words(proof: &Proof) -> String {
         Proof::Data(Some(status)) => format!("it was answered HTTP {status}"),
         Proof::Data(None) => "application data came".to_owned(),
         Proof::KeyExchange => "it went on to the key exchange".to_owned(),
-        Proof::WentOn => "it went on, and missed the server's key exchange".to_owned(),
         Proof::Finished => "it finished the handshake and left, as who rejects the certificate".to_owned(),
         Proof::CertificateAlert(alert) => {
             format!("it rejects the certificate: alert {}", alert.with_code())

@@ -52,7 +52,7 @@ impl Standing {
         let rank = match self {
             Standing::Speaks(_, Proof::Data(Some(_))) => 13,
             Standing::Speaks(_, Proof::Data(None)) => 12,
-            Standing::Speaks(_, Proof::KeyExchange | Proof::WentOn) => 11,
+            Standing::Speaks(_, Proof::KeyExchange) => 11,
             Standing::Speaks(_, Proof::Finished) => 10,
             Standing::Speaks(_, Proof::CertificateAlert(_) | Proof::EncryptedAlert) => 9,
             Standing::Speaks(_, Proof::Left) => 8,
@@ -108,8 +108,10 @@ fn chosen(connection: &ClientConnection, version: Version, then: &Then) -> Stand
         Then::EncryptedAlert => speaks(Proof::EncryptedAlert),
         Then::Left => speaks(Proof::Left),
         Then::Alert(alert) if ABOUT_CERTIFICATE.contains(alert) => speaks(Proof::CertificateAlert(*alert)),
+        // It took version and suite; what it would have said to the server's part of the key exchange
+        // is not known: OpenSSL at its usual level of security refuses that, for its SHA-1.
         Then::Alert(AlertDescription::UNEXPECTED_MESSAGE) if lacks_key_exchange(connection) => {
-            speaks(Proof::WentOn)
+            Standing::Unclear(version, then.clone())
         }
         // Below TLS 1.2 there is nothing else that a client of today could object to: OpenSSL, which
         // may not use such a version, says `internal_error`.
