@@ -43,7 +43,13 @@ pub(super) fn serve(stream: TimedStream, session: Session, page: &Page) -> io::R
             Some(Error::PeerIncompatible(why)) if !finished => {
                 return Ok(Came::NothingInCommon { version, lacking: lacking(why) });
             }
-            Some(Error::AlertReceived(alert)) => Then::Alert(AlertDescription(u8::from(*alert))),
+            Some(Error::AlertReceived(alert)) => {
+                let alert = AlertDescription(u8::from(*alert));
+                // Some look at the certificate only after the handshake; another alert is about what
+                // came then, and no refusal of the version.
+                let is_late = finished && !AlertDescription::ABOUT_CERTIFICATE.contains(&alert);
+                if is_late { Then::Finished } else { Then::Alert(alert) }
+            }
             Some(error) => Then::Broke(printable(&error.to_string())),
             // What it did after the handshake cannot take that back.
             None if finished => Then::Finished,
