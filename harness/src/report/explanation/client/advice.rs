@@ -158,6 +158,12 @@ fn lead_here(client: &Client, evidence: &ClientEvidence, host: &str) -> String {
              the outside can be reached; where it needs other hosts first, write `passthrough: true`"
         );
     }
+    if !evidence.elsewhere.is_empty() {
+        return format!(
+            "let it connect to {host}: it finds the proxy, and asks for other hosts there; where it needs \
+             those first, write `passthrough: true`"
+        );
+    }
     let line = match &client.command {
         Command::Shell(line) => line.clone(),
         Command::Program(words) => words.join(" "),
