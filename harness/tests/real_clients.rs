@@ -14,6 +14,8 @@ mod gate;
 
 #[path = "real_clients/canaries.rs"]
 mod canaries;
+#[path = "real_clients/commands.rs"]
+mod commands;
 #[path = "real_clients/live.rs"]
 mod live;
 #[path = "real_clients/odd.rs"]
@@ -37,6 +39,8 @@ mod servers;
 mod stopped;
 #[path = "real_clients/suites.rs"]
 mod suites;
+#[path = "real_clients/surroundings.rs"]
+mod surroundings;
 
 use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
@@ -50,7 +54,9 @@ use run::Found;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let rows = [ready::rows(), old::rows(), suites::rows(), canaries::rows(), odd::rows()].concat();
+    let rows =
+        [ready::rows(), old::rows(), suites::rows(), canaries::rows(), odd::rows(), surroundings::rows()]
+            .concat();
     let tables = [
         Table { name: "stand-in", rows, make: run::against_stand_ins, found: OnceLock::new() },
         Table { name: "server", rows: live::rows(), make: run::against_servers, found: OnceLock::new() },
@@ -109,9 +115,9 @@ fn trial(table: &Arc<Table>, index: usize) -> Trial {
 /// The exit code where all tests have one verdict.
 fn exit_codes() -> Vec<Trial> {
     let row = |command: &str| Row::new("shell", "only", command);
-    let ignored = row("no-such-program").with("when_missing: ignore").is_ignored("left_out");
+    let ignored = row("no-such-program").with("when_missing: ignore").ignored("left_out");
     [
-        (row("true").is_open("never_connected"), gate::exit_code(row::INCONCLUSIVE)),
+        (row("true").undecided("never_connected"), gate::exit_code(row::INCONCLUSIVE)),
         (row("no-such-program").fails("not_installed"), gate::exit_code(row::FAILED)),
         // Nothing that was not tested is green.
         (ignored, gate::exit_code(row::INCONCLUSIVE)),

@@ -1,5 +1,6 @@
 //! Programs on their way to a real server, which the gate lets by: the verdict comes from the two flights.
 
+use crate::commands::{CURL_MAX_1_1, java};
 use crate::row::{OTHER_CA, Row};
 use crate::servers::{BOTH, CA, DOWN, NOT_TLS, ONLY_1_1, ONLY_1_2, ONLY_1_3, SILENT};
 
@@ -47,7 +48,7 @@ fn ready() -> Vec<Row> {
             .served("1.2", "1.3")
             .expecting("{ version: 1.2 }")
             .fails("other_version"),
-        curl(BOTH, "ends-outside-of-the-range", "").is_open("chosen_outside"),
+        curl(BOTH, "ends-outside-of-the-range", "").undecided("chosen_outside"),
         curl(ONLY_1_2, "fails-after-its-answer", "-o /dev/null {url}; exit 3;").fails("program_failed"),
         openssl(ONLY_1_2, "handshake-only", "").saying(&["speaks TLS 1.2"]),
         openssl(ONLY_1_3, "handshake-only-of-1.3", "").served("1.3", "1.3").saying(&["speaks TLS 1.3"]),
@@ -72,9 +73,8 @@ fn ready() -> Vec<Row> {
 }
 
 fn not_ready() -> Vec<Row> {
-    let old = "--tlsv1.0 --tls-max 1.1 --ciphers DEFAULT@SECLEVEL=0";
     vec![
-        curl(ONLY_1_2, "max-1.1", old)
+        curl(ONLY_1_2, "max-1.1", CURL_MAX_1_1)
             .fails("not_offered")
             .saying(&["its newest version is TLS 1.1"])
             .reporting("/against", "host"),
@@ -89,11 +89,11 @@ fn not_ready() -> Vec<Row> {
             .served("1.0", "1.1")
             .expecting("refused")
             .passes("stays_away"),
-        curl(ONLY_1_1, "still-speaks-1.1", old)
+        curl(ONLY_1_1, "still-speaks-1.1", CURL_MAX_1_1)
             .served("1.0", "1.1")
             .expecting("refused")
             .fails("still_speaks"),
-        curl(ONLY_1_1, "speaks-1.1", old).served("1.0", "1.1").saying(&["speaks TLS 1.1"]),
+        curl(ONLY_1_1, "speaks-1.1", CURL_MAX_1_1).served("1.0", "1.1").saying(&["speaks TLS 1.1"]),
     ]
 }
 
@@ -134,23 +134,8 @@ fn untrusting() -> Vec<Row> {
             ),
         )
         .served("1.3", "1.3"),
-        at(
-            ONLY_1_2,
-            Row::new(
-                "java",
-                "trusts-others",
-                "java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp . Get {url}",
-            ),
-        ),
-        at(
-            ONLY_1_3,
-            Row::new(
-                "java",
-                "trusts-others-by-1.3",
-                "java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp . Get {url}",
-            ),
-        )
-        .served("1.3", "1.3"),
+        at(ONLY_1_2, java("trusts-others", "")),
+        at(ONLY_1_3, java("trusts-others-by-1.3", "")).served("1.3", "1.3"),
         at(ONLY_1_2, Row::new("go", "trusts-others", "./get-go {url}")),
         at(ONLY_1_3, Row::new("go", "trusts-others-by-1.3", "./get-go {url}")).served("1.3", "1.3"),
     ]
@@ -159,15 +144,14 @@ fn untrusting() -> Vec<Row> {
 fn unclear() -> Vec<Row> {
     vec![
         curl(DOWN, "host-is-down", "")
-            .is_open("host_unclear")
+            .undecided("host_unclear")
             .saying(&["could not be reached", "Connection refused"]),
-        curl(DOWN, "host-is-down-and-must-be-refused", "").expecting("refused").is_open("host_unclear"),
+        curl(DOWN, "host-is-down-and-must-be-refused", "").expecting("refused").undecided("host_unclear"),
         // Its own offer says enough.
-        curl(DOWN, "max-1.1-and-host-is-down", "--tlsv1.0 --tls-max 1.1 --ciphers DEFAULT@SECLEVEL=0")
-            .fails("not_offered"),
-        curl(NOT_TLS, "host-speaks-http", "").is_open("host_unclear").saying(&["it does not speak TLS"]),
-        curl(SILENT, "host-is-silent", "--max-time 5").is_open("host_unclear"),
-        curl(SILENT, "host-is-silent-until-the-deadline", "").with("timeout: 3s").is_open("host_unclear"),
-        at(ONLY_1_2, Row::new("shell", "never-connects", "true")).is_open("never_connected"),
+        curl(DOWN, "max-1.1-and-host-is-down", CURL_MAX_1_1).fails("not_offered"),
+        curl(NOT_TLS, "host-speaks-http", "").undecided("host_unclear").saying(&["it does not speak TLS"]),
+        curl(SILENT, "host-is-silent", "--max-time 5").undecided("host_unclear"),
+        curl(SILENT, "host-is-silent-until-the-deadline", "").with("timeout: 3s").undecided("host_unclear"),
+        at(ONLY_1_2, Row::new("shell", "never-connects", "true")).undecided("never_connected"),
     ]
 }

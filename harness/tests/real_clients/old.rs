@@ -1,12 +1,13 @@
 //! Programs whose configuration keeps them from the version that is served.
 
+use crate::commands::{CURL_MAX_1_0, CURL_MAX_1_1, LEVEL_0, curl, gnutls_with, java, openssl};
 use crate::row::{Row, URL};
 
 pub(crate) fn rows() -> Vec<Row> {
-    let mut rows = curl();
+    let mut rows = of_curl();
     rows.extend(other_commands());
     rows.extend(languages());
-    rows.extend(java());
+    rows.extend(of_java());
     rows.extend(newer_only());
     rows
 }
@@ -20,41 +21,24 @@ fn only_1_1(row: Row) -> Row {
     row.fails("not_offered").saying(&["does not offer TLS 1.2", "its newest version is TLS 1.1"])
 }
 
-/// The security level at which OpenSSL still speaks the old versions.
-const OLD: &str = "DEFAULT@SECLEVEL=0";
-
-fn curl() -> Vec<Row> {
-    let curl = |key: &str, rest: &str| Row::new("curl", key, &format!("curl -qsS {rest} {URL}"));
+fn of_curl() -> Vec<Row> {
     vec![
-        only_1_0(curl("max-1.0", &format!("--tlsv1.0 --tls-max 1.0 --ciphers {OLD}"))),
-        only_1_0(
-            curl("max-1.0-by-proxy", &format!("--tlsv1.0 --tls-max 1.0 --ciphers {OLD}"))
-                .with("reach: proxy"),
-        ),
-        only_1_1(curl("max-1.1", &format!("--tlsv1.0 --tls-max 1.1 --ciphers {OLD}"))),
-        curl("max-1.1-of-1.2-and-1.3", &format!("--tlsv1.0 --tls-max 1.1 --ciphers {OLD}"))
-            .served("1.2", "1.3")
-            .fails("not_offered")
-            .saying(&[
-                "does not offer any of TLS 1.2 to TLS 1.3: its newest version is TLS 1.1",
-                "on the day the older versions are switched off it no longer gets through",
-            ]),
+        only_1_0(curl("max-1.0", CURL_MAX_1_0)),
+        only_1_0(curl("max-1.0-by-proxy", CURL_MAX_1_0).with("reach: proxy")),
+        only_1_1(curl("max-1.1", CURL_MAX_1_1)),
+        curl("max-1.1-of-1.2-and-1.3", CURL_MAX_1_1).served("1.2", "1.3").fails("not_offered").saying(&[
+            "does not offer any of TLS 1.2 to TLS 1.3: its newest version is TLS 1.1",
+            "on the day the older versions are switched off it no longer gets through",
+        ]),
         only_1_0(Row::new(
             "curl",
             "whose-failure-is-hidden",
-            &format!("curl -qsS --tlsv1.0 --tls-max 1.0 --ciphers {OLD} {URL} || true"),
+            &format!("curl -qsS {CURL_MAX_1_0} {URL} || true"),
         )),
     ]
 }
 
 fn other_commands() -> Vec<Row> {
-    let openssl = |key: &str, rest: &str| {
-        Row::new("openssl", key, &format!("openssl s_client -connect {{host}}:{{port}} {rest} </dev/null"))
-    };
-    let gnutls = |key: &str, priority: &str| {
-        let command = format!("gnutls-cli --port {{port}} --priority '{priority}' {{host}} </dev/null");
-        Row::new("gnutls", key, &command)
-    };
     vec![
         // curl has a mind of its own, so that its success says nothing of other programs.
         Row::new(
@@ -63,13 +47,13 @@ fn other_commands() -> Vec<Row> {
             "OPENSSL_CONF=only-old.cnf curl -qsS --tlsv1.2 {url}",
         )
         .saying(&["speaks TLS 1.2"]),
-        only_1_0(openssl("only-1.0", &format!("-tls1 -cipher {OLD}"))),
-        only_1_1(openssl("only-1.1", &format!("-tls1_1 -cipher {OLD}"))),
-        only_1_1(openssl("all-but-1.2-and-1.3", &format!("-no_tls1_2 -no_tls1_3 -cipher {OLD}"))),
-        gnutls("only-1.0", "NORMAL:-VERS-ALL:+VERS-TLS1.0")
+        only_1_0(openssl("only-1.0", &format!("-tls1 -cipher {LEVEL_0}"))),
+        only_1_1(openssl("only-1.1", &format!("-tls1_1 -cipher {LEVEL_0}"))),
+        only_1_1(openssl("all-but-1.2-and-1.3", &format!("-no_tls1_2 -no_tls1_3 -cipher {LEVEL_0}"))),
+        gnutls_with("only-1.0", "NORMAL:-VERS-ALL:+VERS-TLS1.0")
             .fails("not_offered")
             .saying(&["does not offer TLS 1.2", "TLS 1.0"]),
-        gnutls("only-1.1", "NORMAL:-VERS-ALL:+VERS-TLS1.1")
+        gnutls_with("only-1.1", "NORMAL:-VERS-ALL:+VERS-TLS1.1")
             .fails("not_offered")
             .saying(&["does not offer TLS 1.2", "TLS 1.1"]),
         // Its TLSv1 means 1.0 and later, so that a priority has to say it.
@@ -120,17 +104,10 @@ fn languages() -> Vec<Row> {
     ]
 }
 
-fn java() -> Vec<Row> {
-    let java = |key: &str, options: &str| {
-        Row::new(
-            "java",
-            key,
-            &format!("java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC {options} -cp . Get {{url}}"),
-        )
-    };
+fn of_java() -> Vec<Row> {
     vec![
         // It has nothing to offer, so that it says nothing.
-        java("only-1.0", "-Djdk.tls.client.protocols=TLSv1").is_open("sent_nothing"),
+        java("only-1.0", "-Djdk.tls.client.protocols=TLSv1").undecided("sent_nothing"),
         java(
             "only-1.0-which-is-allowed",
             "-Djava.security.properties=old.security -Djdk.tls.client.protocols=TLSv1",
@@ -151,22 +128,14 @@ fn newer_only() -> Vec<Row> {
     let too_new =
         |row: Row| row.fails("not_offered").saying(&["does not offer TLS 1.2", "it offers TLS 1.3"]);
     vec![
-        too_new(Row::new("curl", "only-1.3", &format!("curl -qsS --tlsv1.3 {URL}"))),
-        Row::new("curl", "only-1.3-of-1.2-and-1.3", &format!("curl -qsS --tlsv1.3 {URL}"))
+        too_new(curl("only-1.3", "--tlsv1.3")),
+        curl("only-1.3-of-1.2-and-1.3", "--tlsv1.3")
             .served("1.2", "1.3")
             .expecting("{ version: 1.3 }")
             .saying(&["speaks TLS 1.3"]),
-        too_new(Row::new(
-            "openssl",
-            "only-1.3",
-            "openssl s_client -connect {host}:{port} -tls1_3 </dev/null",
-        )),
-        too_new(Row::new(
-            "java",
-            "only-1.3",
-            "java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Djdk.tls.client.protocols=TLSv1.3 -cp . Get {url}",
-        )),
-        Row::new("curl", "only-1.2-of-1.2-and-1.3", &format!("curl -qsS --tls-max 1.2 {URL}"))
+        too_new(openssl("only-1.3", "-tls1_3")),
+        too_new(java("only-1.3", "-Djdk.tls.client.protocols=TLSv1.3")),
+        curl("only-1.2-of-1.2-and-1.3", "--tls-max 1.2")
             .served("1.2", "1.3")
             .expecting("{ version: 1.3 }")
             .fails("other_version")

@@ -1,5 +1,6 @@
 //! Programs that are ready: as they are, led in each way, and whom they trust.
 
+use crate::commands::{gnutls, openssl};
 use crate::row::{OTHER_CA, Row, URL};
 
 /// A program that gets a URL.
@@ -164,12 +165,6 @@ fn of_getter(getter: &Getter) -> Vec<Row> {
 
 /// Programs that make a handshake and nothing more.
 fn of_handshakes() -> Vec<Row> {
-    let openssl = |key: &str, rest: &str| {
-        Row::new("openssl", key, &format!("openssl s_client -connect {{host}}:{{port}} {rest} </dev/null"))
-    };
-    let gnutls = |key: &str, rest: &str| {
-        Row::new("gnutls", key, &format!("gnutls-cli --port {{port}} {rest} {{host}} </dev/null"))
-    };
     vec![
         openssl("s_client", ""),
         openssl("s_client-in-a-namespace", "").with("reach: namespace"),

@@ -89,11 +89,11 @@ impl Row {
         Row { verdict: FAILED, finding, ..self }
     }
 
-    pub(crate) fn is_open(self, finding: &'static str) -> Row {
+    pub(crate) fn undecided(self, finding: &'static str) -> Row {
         Row { verdict: INCONCLUSIVE, finding, ..self }
     }
 
-    pub(crate) fn is_ignored(self, finding: &'static str) -> Row {
+    pub(crate) fn ignored(self, finding: &'static str) -> Row {
         Row { verdict: IGNORED, finding, ..self }
     }
 

@@ -6,10 +6,10 @@ use std::path::Path;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, KeyPair};
 
 use crate::gate::{Gate, Run};
-use crate::odd::{DAEMONS, ELSEWHERE};
 use crate::programs;
 use crate::row::{HOST, OTHER_CA, Row};
 use crate::servers::{self, Servers};
+use crate::surroundings::{DAEMONS, ELSEWHERE};
 
 /// What came of a run.
 pub(crate) struct Found {

@@ -1,20 +1,13 @@
 //! Programs that offer the version, and not much beside it: suites, groups, signature algorithms.
 
-use crate::row::{OTHER_CA, Row, URL};
+use crate::commands::{curl, gnutls_with, java, openssl};
+use crate::row::{OTHER_CA, Row};
 
 pub(crate) fn rows() -> Vec<Row> {
     let mut rows = of_suites();
     rows.extend(of_certificates());
     rows.extend(of_groups());
     rows
-}
-
-fn curl(key: &str, rest: &str) -> Row {
-    Row::new("curl", key, &format!("curl -qsS {rest} {URL}"))
-}
-
-fn openssl(key: &str, rest: &str) -> Row {
-    Row::new("openssl", key, &format!("openssl s_client -connect {{host}}:{{port}} {rest} </dev/null"))
 }
 
 /// RSA key exchange and CBC, which servers of today leave out.
@@ -64,9 +57,11 @@ fn of_suites() -> Vec<Row> {
         openssl("none-of-the-suites-of-1.3", "-tls1_3 -ciphersuites TLS_AES_128_CCM_SHA256")
             .served("1.3", "1.3")
             .fails("nothing_in_common"),
-        Row::new("gnutls", "cbc", "gnutls-cli --port {port} --priority 'NORMAL:-CIPHER-ALL:+AES-128-CBC:-VERS-TLS1.3' {host} </dev/null")
-            .fails("nothing_in_common"),
-        Row::new("java", "cbc", "java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dhttps.cipherSuites=TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256 -Djdk.tls.client.cipherSuites=TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256 -cp . Get {url}")
+        gnutls_with("cbc", "NORMAL:-CIPHER-ALL:+AES-128-CBC:-VERS-TLS1.3").fails("nothing_in_common"),
+        // A client may insist on the extended master secret, which servers of today have.
+        java("rsa-key-exchange-that-is-served", "-Djdk.tls.allowLegacyMasterSecret=false")
+            .with("cipher_suites: [TLS_RSA_WITH_AES_128_CBC_SHA]"),
+        java("cbc", "-Djdk.tls.client.cipherSuites=TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256")
             .fails("nothing_in_common"),
     ]
 }
@@ -90,16 +85,8 @@ fn of_certificates() -> Vec<Row> {
             "-cipher ECDHE-ECDSA-AES128-GCM-SHA256 -sigalgs RSA+SHA256",
         )
         .fails("nothing_in_common"),
-        Row::new(
-            "gnutls",
-            "rsa-only",
-            "gnutls-cli --port {port} --priority 'NORMAL:-KX-ALL:+ECDHE-RSA:-VERS-TLS1.3' {host} </dev/null",
-        ),
-        Row::new(
-            "gnutls",
-            "ecdsa-only",
-            "gnutls-cli --port {port} --priority 'NORMAL:-KX-ALL:+ECDHE-ECDSA:-VERS-TLS1.3' {host} </dev/null",
-        ),
+        gnutls_with("rsa-only", "NORMAL:-KX-ALL:+ECDHE-RSA:-VERS-TLS1.3"),
+        gnutls_with("ecdsa-only", "NORMAL:-KX-ALL:+ECDHE-ECDSA:-VERS-TLS1.3"),
     ]
 }
 
