@@ -16,13 +16,19 @@ fn at(server: &str, row: Row) -> Row {
     row.with(&format!("host: localhost:{server}"))
 }
 
+/// For programs that ask no proxy, or none for this machine: without a namespace they would go to the
+/// server past the gate.
+fn straight_to(server: &str, row: Row) -> Row {
+    at(server, row).with("reach: namespace")
+}
+
 fn curl(server: &str, key: &str, rest: &str) -> Row {
     at(server, Row::new("curl", key, &format!("curl -qsS --fail --cacert {CA} {rest} {{url}}")))
 }
 
 fn openssl(server: &str, key: &str, rest: &str) -> Row {
     let command = format!("openssl s_client -connect localhost:{server} -CAfile {CA} {rest} </dev/null");
-    at(server, Row::new("openssl", key, &command))
+    straight_to(server, Row::new("openssl", key, &command))
 }
 
 fn ready() -> Vec<Row> {
@@ -56,12 +62,12 @@ fn ready() -> Vec<Row> {
             ONLY_1_2,
             Row::new("python", "ready", &format!("SSL_CERT_FILE={CA} /usr/bin/python3 get.py {{url}}")),
         ),
-        at(ONLY_1_2, Row::new("go", "ready", &format!("SSL_CERT_FILE={CA} ./get-go {{url}}"))),
-        at(
+        straight_to(ONLY_1_2, Row::new("go", "ready", &format!("SSL_CERT_FILE={CA} ./get-go {{url}}"))),
+        straight_to(
             ONLY_1_2,
             Row::new("node", "ready", &format!("NODE_EXTRA_CA_CERTS={CA} node get-https.js {{url}}")),
         ),
-        at(
+        straight_to(
             ONLY_1_2,
             Row::new(
                 "gnutls",
@@ -111,13 +117,13 @@ fn untrusting() -> Vec<Row> {
             .served("1.3", "1.3")
             .with("trusted: true")
             .fails("not_trusted"),
-        at(ONLY_1_2, Row::new("node", "trusts-others", "NODE_EXTRA_CA_CERTS= node get-https.js {url}")),
-        at(
+        straight_to(ONLY_1_2, Row::new("node", "trusts-others", "NODE_EXTRA_CA_CERTS= node get-https.js {url}")),
+        straight_to(
             ONLY_1_3,
             Row::new("node", "trusts-others-by-1.3", "NODE_EXTRA_CA_CERTS= node get-https.js {url}"),
         )
         .served("1.3", "1.3"),
-        at(
+        straight_to(
             ONLY_1_2,
             Row::new(
                 "gnutls",
@@ -125,7 +131,7 @@ fn untrusting() -> Vec<Row> {
                 &format!("gnutls-cli --x509cafile {OTHER_CA} --port {{port}} {{host}} </dev/null"),
             ),
         ),
-        at(
+        straight_to(
             ONLY_1_3,
             Row::new(
                 "gnutls",
@@ -136,8 +142,8 @@ fn untrusting() -> Vec<Row> {
         .served("1.3", "1.3"),
         at(ONLY_1_2, java("trusts-others", "")),
         at(ONLY_1_3, java("trusts-others-by-1.3", "")).served("1.3", "1.3"),
-        at(ONLY_1_2, Row::new("go", "trusts-others", "./get-go {url}")),
-        at(ONLY_1_3, Row::new("go", "trusts-others-by-1.3", "./get-go {url}")).served("1.3", "1.3"),
+        straight_to(ONLY_1_2, Row::new("go", "trusts-others", "./get-go {url}")),
+        straight_to(ONLY_1_3, Row::new("go", "trusts-others-by-1.3", "./get-go {url}")).served("1.3", "1.3"),
     ]
 }
 
