@@ -15,7 +15,7 @@ use crate::wire::AlertDescription;
 
 mod argument;
 mod author;
-mod client;
+pub(crate) mod client;
 mod duration;
 mod expect;
 pub(crate) mod field;
@@ -25,6 +25,7 @@ mod hosts;
 mod layer;
 mod leaf;
 mod read;
+mod set;
 mod source;
 mod values;
 mod version;
@@ -74,9 +75,11 @@ pub struct Scenario {
     pub versions: VersionRange,
     /// What must come of it.
     pub expectation: Expectation,
-    /// How far an acceptance is followed; [`Depth::Hello`] where none is expected.
+    /// How far an acceptance is followed; [`Depth::Hello`] where none is expected, and with `client`:
+    /// a program goes as far as it goes.
     pub depth: Depth,
-    /// The path to GET; always there where `depth` is [`Depth::Http`].
+    /// The path to GET; always there where `depth` is [`Depth::Http`]. With `client` a part of its URL,
+    /// whatever is expected.
     pub path: Option<String>,
     /// What stands in `server_name`.
     pub server_name: ServerNameChoice,
@@ -84,7 +87,7 @@ pub struct Scenario {
     pub connect_to: Option<ConnectTo>,
     /// The roots that are trusted in place of the built-in ones: certificates in DER.
     pub roots: Option<Arc<Vec<Vec<u8>>>>,
-    /// Deadline of each whole step.
+    /// Deadline of each whole step; with `client` of its whole run.
     pub timeout: Duration,
     /// How often resolving and connecting are tried.
     pub attempts: u32,

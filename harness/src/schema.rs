@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::scenario::client::narrowed;
 use crate::scenario::field::{Field, Kind, Table};
 
 /// The schema. Draft 7: the one that yaml-language-server knows best.
@@ -75,6 +76,10 @@ fn default(field: Field, of_scenario: bool) -> Option<Value> {
         "attempts" => json!(2),
         "addresses" => json!("all"),
         "certificate" => json!("trusted"),
+        "exit" => json!(0),
+        "trusted" | "passthrough" => json!(false),
+        "reach" => json!("auto"),
+        "when_missing" => json!("fail"),
         "body" => json!(""),
         "status" if !of_scenario && field.doc.contains("Default: 200") => json!(200),
         _ => return None,
@@ -112,6 +117,11 @@ fn value(kind: Kind) -> Value {
             placeholder,
         ] }),
         Kind::Word(words) => json!({ "anyOf": [word(words), placeholder] }),
+        Kind::Flag => json!({ "anyOf": [{ "type": "boolean" }, placeholder] }),
+        Kind::Command => command(),
+        Kind::Exit => json!({ "anyOf": [{ "type": "integer", "enum": [0] }, word(&["any"]), placeholder] }),
+        Kind::Suites => names(narrowed::suite_names()),
+        Kind::Groups => names(&narrowed::group_names()),
         Kind::Replica => json!({ "$ref": "#/definitions/replica" }),
         Kind::Scenarios => json!({
             "type": "object",
@@ -125,6 +135,21 @@ fn value(kind: Kind) -> Value {
 
 fn word(words: &[&str]) -> Value {
     json!({ "type": "string", "enum": words })
+}
+
+/// A list of some of these names.
+fn names(names: &[&str]) -> Value {
+    let name = json!({ "anyOf": [word(names), { "type": "string", "pattern": PLACEHOLDER }] });
+    json!({ "type": "array", "items": name, "minItems": 1, "uniqueItems": true })
+}
+
+/// A command for the shell, or a program and its arguments.
+fn command() -> Value {
+    let not_blank = json!({ "type": "string", "pattern": "\\S" });
+    json!({ "anyOf": [
+        not_blank,
+        { "type": "array", "items": { "type": ["string", "number", "boolean"] }, "minItems": 1 },
+    ] })
 }
 
 fn host() -> Value {

@@ -15,7 +15,7 @@ use tls_readiness::corpus;
 use tls_readiness::plan::{self, Test};
 use tls_readiness::problem::{self, Problem};
 use tls_readiness::scenario::SourceFile;
-use tls_readiness::scenario::{self, ServerNameChoice, Values};
+use tls_readiness::scenario::{self, Client, Exit, Reach, ServerNameChoice, Values, WhenMissing};
 
 fn data(kind: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/scenarios").join(kind)
@@ -119,6 +119,13 @@ fn nearly_scenarios() -> impl Strategy<Value = String> {
         Just("title"),
         Just("scenarios"),
         Just("client"),
+        Just("exit"),
+        Just("trusted"),
+        Just("reach"),
+        Just("passthrough"),
+        Just("when_missing"),
+        Just("cipher_suites"),
+        Just("groups"),
         Just("<<"),
         Just("x"),
         Just("status"),
@@ -141,6 +148,12 @@ fn nearly_scenarios() -> impl Strategy<Value = String> {
         Just("/".to_owned()),
         Just("${HOST}".to_owned()),
         Just("hello".to_owned()),
+        Just("any".to_owned()),
+        Just("true".to_owned()),
+        Just("proxy".to_owned()),
+        Just("0".to_owned()),
+        Just("x25519".to_owned()),
+        Just("TLS_AES_128_GCM_SHA256".to_owned()),
         Just("protocol_version".to_owned()),
         Just("!x 1".to_owned()),
         Just("\"[::1]:1\"".to_owned()),
@@ -197,6 +210,46 @@ fn more_tests_than_can_be_run_are_a_mistake() {
     assert_eq!(problems[0].message, "more than 200000 tests in one file");
 }
 
+#[test]
+fn a_command_has_a_longest_length() {
+    let of_bytes =
+        |length: usize| format!("host: a.example\nexpect: accepted\nclient: {}\n", "x".repeat(length));
+    assert!(read_text(&of_bytes(64 * 1024)).is_ok());
+    let in_parts = format!("client: [curl, {}]", format!("{}, ", "x".repeat(60_000)).repeat(2));
+    for text in [of_bytes(64 * 1024 + 1), format!("host: a.example\nexpect: accepted\n{in_parts}\n")] {
+        let problems = read_text(&text).unwrap_err();
+        assert_eq!(problems.len(), 1);
+        assert_eq!(problems[0].message, "`client` is longer than 64 KiB");
+    }
+}
+
+/// The program on trial, with all that is not a default.
+fn describe_client(client: &Client, line: &mut impl FnMut(&str, String)) {
+    line("client", format!("{:?}", client.command));
+    assert_eq!(client.folder, data("good"));
+    if client.exit != Exit::default() {
+        line("exit", format!("{:?}", client.exit));
+    }
+    if client.trusted {
+        line("trusted", client.trusted.to_string());
+    }
+    if client.reach != Reach::default() {
+        line("reach", format!("{:?}", client.reach));
+    }
+    if client.passthrough {
+        line("passthrough", client.passthrough.to_string());
+    }
+    if client.when_missing != WhenMissing::default() {
+        line("missing", format!("{:?}", client.when_missing));
+    }
+    if let Some(suites) = &client.cipher_suites {
+        line("suites", suites.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
+    }
+    if let Some(groups) = &client.groups {
+        line("groups", groups.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
+    }
+}
+
 /// A test, with all that is not a default.
 fn describe(test: &Test, out: &mut String) {
     let scenario = &test.scenario;
@@ -225,7 +278,8 @@ fn describe(test: &Test, out: &mut String) {
             format!("{} of {:?} bytes", roots.len(), roots.iter().map(Vec::len).collect::<Vec<_>>()),
         );
     }
-    if (scenario.timeout.as_millis(), scenario.attempts) != (5000, 2) {
+    let timeout = if scenario.client.is_some() { 60_000 } else { 5_000 };
+    if (scenario.timeout.as_millis(), scenario.attempts) != (timeout, 2) {
         line("patience", format!("{:?}, {} attempts", scenario.timeout, scenario.attempts));
     }
     if scenario.addresses != scenario::Addresses::All {
@@ -233,6 +287,9 @@ fn describe(test: &Test, out: &mut String) {
     }
     if let Some(replica) = &scenario.replica {
         line("replica", format!("{}, {}, {:?}", replica.versions, replica.status, replica.body));
+    }
+    if let Some(client) = &scenario.client {
+        describe_client(client, &mut line);
     }
     for (name, text) in
         [("title", &scenario.title), ("reference", &scenario.reference), ("advice", &scenario.advice)]

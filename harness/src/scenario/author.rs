@@ -13,7 +13,7 @@ use crate::problem::text::Lines;
 use crate::problem::{MAX_PROBLEMS, Problem, Spot};
 
 /// The longest text in a field, in bytes.
-const MAX_TEXT: usize = 64 * 1024;
+pub(super) const MAX_TEXT: usize = 64 * 1024;
 
 /// Reads files that a scenario names.
 pub(super) type ReadFile<'a> = &'a dyn Fn(&Path) -> io::Result<Vec<u8>>;
@@ -182,8 +182,9 @@ impl<'a> Author<'a> {
 
     /// The word that was written at a place. Escaped.
     pub(super) fn word_at(&self, mark: Mark) -> String {
-        let spot = Spot::new(&self.lines, mark.line, mark.column, None);
-        let from = (mark.column.saturating_sub(1)).saturating_sub(spot.left_out_before);
+        let column = self.column_after_anchor(mark);
+        let spot = Spot::new(&self.lines, mark.line, column, None);
+        let from = (column.saturating_sub(1)).saturating_sub(spot.left_out_before);
         let word: String = spot.source.chars().skip(from).take(spot.length).collect();
         escape::printable(&word)
     }
@@ -242,12 +243,17 @@ fn not_text(field: &str, value: &Value) -> Wrong {
         Some(Kind::ServerName) => ("a name", "write a DNS name without a port, or `none`".to_owned()),
         Some(Kind::Address) => ("an address", "write an address, with or without a port".to_owned()),
         Some(Kind::Path) => ("a path", "write a path, beginning with `/`".to_owned()),
+        Some(Kind::Suites | Kind::Groups) => ("a name", "write its IANA name".to_owned()),
         Some(Kind::Url) => ("a URL", "write a URL that begins with `https://`".to_owned()),
         _ if number => ("text", "put it in quotes".to_owned()),
         _ => ("text", "write text".to_owned()),
     };
-    let of =
-        if matches!(kind, Some(Kind::Hosts)) { "a host in `hosts`".to_owned() } else { format!("`{field}`") };
+    let of = match kind {
+        Some(Kind::Hosts) => "a host in `hosts`".to_owned(),
+        Some(Kind::Suites) => format!("a suite in `{field}`"),
+        Some(Kind::Groups) => format!("a group in `{field}`"),
+        _ => format!("`{field}`"),
+    };
     Wrong::new(format!("{of} is {what}, not {}", kind_of(value)), write)
 }
 

@@ -5,6 +5,9 @@ use std::sync::Arc;
 
 use crate::wire::{CipherSuite, NamedGroup};
 
+pub(crate) mod narrowed;
+pub(super) mod read;
+
 /// The program on trial, and how it is run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Client {

@@ -32,6 +32,16 @@ pub(crate) enum Kind {
     Number(u16, u16),
     /// One of these words.
     Word(&'static [&'static str]),
+    /// `true` or `false`.
+    Flag,
+    /// The program on trial: a command, or a list.
+    Command,
+    /// `0`, or a word.
+    Exit,
+    /// A list of cipher suites.
+    Suites,
+    /// A list of groups.
+    Groups,
     /// The stand-in.
     Replica,
     /// Names to scenarios.
@@ -61,6 +71,9 @@ pub(crate) const OUTCOMES: &[&str] = &["accepted", "refused", "unreachable"];
 pub(crate) const CERTIFICATES: &[&str] = &["trusted", "expired", "unknown-issuer", "name-mismatch", "any"];
 pub(crate) const EVIDENCE: &[&str] = &["hello", "handshake", "http"];
 pub(crate) const ADDRESSES: &[&str] = &["all", "any"];
+pub(crate) const EXITS: &[&str] = &["0", "any"];
+pub(crate) const REACHES: &[&str] = &["auto", "proxy", "namespace"];
+pub(crate) const WHEN_MISSING: &[&str] = &["fail", "ignore"];
 /// The names of the alerts that count as a refusal.
 #[expect(clippy::indexing_slicing, reason = "the compiler computes it, and refuses what is out of bounds")]
 pub(crate) const ALERTS: &[&str] = &{
@@ -90,14 +103,18 @@ pub(crate) const SCENARIO: &[Field] = &[
     field(
         "min_version",
         Kind::Version,
-        "The oldest version that is offered: SSLv2, SSLv3, 1.0, 1.1, 1.2 or 1.3. Default: 1.2.",
+        "The oldest version that is offered, or with `client` served: SSLv2, SSLv3, 1.0, 1.1, 1.2 or 1.3. Default: 1.2.",
     ),
     field(
         "max_version",
         Kind::Version,
-        "The newest version that is offered: SSLv2, SSLv3, 1.0, 1.1, 1.2 or 1.3. Default: 1.3.",
+        "The newest version that is offered, or with `client` served: SSLv2, SSLv3, 1.0, 1.1, 1.2 or 1.3. Default: 1.3.",
     ),
-    field("path", Kind::Path, "GET this path over the connection. Default: no HTTP."),
+    field(
+        "path",
+        Kind::Path,
+        "GET this path over the connection; with `client` the path of `{url}`. Default: no HTTP.",
+    ),
     field(
         "expect",
         Kind::Expect,
@@ -122,7 +139,7 @@ pub(crate) const SCENARIO: &[Field] = &[
     field(
         "timeout",
         Kind::Duration,
-        "Deadline of each whole step: resolve, connect, first flight, handshake, HTTP. From 1ms to 1h. Default: 5s.",
+        "Deadline of each whole step: resolve, connect, first flight, handshake, HTTP; with `client` of the program's whole run. From 1ms to 1h. Default: 5s; with `client` 60s.",
     ),
     field("attempts", Kind::Number(1, 10), "How often resolving and connecting are tried. Default: 2."),
     field(
@@ -135,6 +152,42 @@ pub(crate) const SCENARIO: &[Field] = &[
         Kind::Replica,
         "A stand-in for the host on this machine, so that the scenario runs without a network.",
     ),
+    field(
+        "client",
+        Kind::Command,
+        "The program on trial, in place of the host: a command for `sh -c`, or a list that is run as it is. `{url}`, `{host}`, `{port}` and `{ca}` stand for what the run gives it; `${NAME}` stays.",
+    ),
+    field(
+        "exit",
+        Kind::Exit,
+        "With `client`: whether its exit code counts, once it had its answer: `0` or `any`. Default: 0.",
+    ),
+    field(
+        "trusted",
+        Kind::Flag,
+        "With `client`: whether it must accept the stand-in's certificate. Default: false.",
+    ),
+    field(
+        "reach",
+        Kind::Word(REACHES),
+        "With `client`: how it is led to the stand-in: by a `proxy`, by a `namespace`, or by what the system permits. Default: `auto`.",
+    ),
+    field("passthrough", Kind::Flag, "With `client`: whether it may reach other hosts. Default: false."),
+    field(
+        "when_missing",
+        Kind::Word(WHEN_MISSING),
+        "With `client`: what follows where the program is not installed: the test fails, or is ignored. Default: `fail`.",
+    ),
+    field(
+        "cipher_suites",
+        Kind::Suites,
+        "With `client`: the cipher suites that the stand-in serves, by their IANA names. Default: all it knows.",
+    ),
+    field(
+        "groups",
+        Kind::Groups,
+        "With `client`: the groups that the stand-in serves, by their IANA names. Default: all it knows.",
+    ),
     field("title", Kind::Text, "Shown with a failure."),
     field("reference", Kind::Url, "The URL of a standard or announcement, shown with a failure."),
     field("advice", Kind::Text, "What to do, shown with a failure."),
@@ -143,17 +196,9 @@ pub(crate) const SCENARIO: &[Field] = &[
         Kind::Scenarios,
         "Makes this a group: its scenarios, by name, inherit every field that they do not set; `~` unsets one.",
     ),
-    not_yet("client"),
     not_yet("policy"),
     not_yet("waiver"),
     not_yet("enforce_from"),
-    not_yet("cipher_suites"),
-    not_yet("groups"),
-    not_yet("exit"),
-    not_yet("trusted"),
-    not_yet("reach"),
-    not_yet("passthrough"),
-    not_yet("when_missing"),
 ];
 
 /// What the mapping of `expect` has.

@@ -7,8 +7,11 @@ use super::author::Author;
 use super::expect::Expect;
 use super::wrong::Wrong;
 use super::yaml::Node;
-use super::{Addresses, ConnectTo, Depth, Host, Replica, ServerNameChoice};
+use super::{
+    Addresses, Command, ConnectTo, Depth, Exit, Host, Reach, Replica, ServerNameChoice, WhenMissing,
+};
 use crate::version::Version;
+use crate::wire::{CipherSuite, NamedGroup};
 
 /// What a level says about one field.
 #[derive(Debug, Clone)]
@@ -41,6 +44,11 @@ impl<T> Slot<'_, T> {
     pub(super) fn is_missing(&self) -> bool {
         matches!(self, Slot::Missing)
     }
+
+    /// Whether nothing holds, and nothing that could not be read might.
+    pub(super) fn is_missing_or_unset(&self) -> bool {
+        matches!(self, Slot::Missing | Slot::Unset)
+    }
 }
 
 impl<'t, T: Clone> Slot<'t, T> {
@@ -53,6 +61,11 @@ impl<'t, T: Clone> Slot<'t, T> {
 
     pub(super) fn value(&self) -> Option<T> {
         self.get().map(|written| written.value.clone())
+    }
+
+    /// The key, where the value was written on this level.
+    pub(super) fn own_key(&self, level: usize) -> Option<&'t Node> {
+        self.get().filter(|written| written.level == level).map(|written| written.key)
     }
 
     /// The value of this level, else that of the level above.
@@ -93,6 +106,14 @@ pub(super) struct Layer<'t> {
     pub(super) attempts: Slot<'t, u32>,
     pub(super) addresses: Slot<'t, Addresses>,
     pub(super) replica: Slot<'t, Arc<Replica>>,
+    pub(super) client: Slot<'t, Arc<Command>>,
+    pub(super) exit: Slot<'t, Exit>,
+    pub(super) trusted: Slot<'t, bool>,
+    pub(super) reach: Slot<'t, Reach>,
+    pub(super) passthrough: Slot<'t, bool>,
+    pub(super) when_missing: Slot<'t, WhenMissing>,
+    pub(super) cipher_suites: Slot<'t, Arc<Vec<CipherSuite>>>,
+    pub(super) groups: Slot<'t, Arc<Vec<NamedGroup>>>,
     pub(super) title: Slot<'t, Arc<str>>,
     pub(super) reference: Slot<'t, Arc<str>>,
     pub(super) advice: Slot<'t, Arc<str>>,
@@ -116,6 +137,14 @@ impl<'t> Layer<'t> {
             attempts: Slot::Missing,
             addresses: Slot::Missing,
             replica: Slot::Missing,
+            client: Slot::Missing,
+            exit: Slot::Missing,
+            trusted: Slot::Missing,
+            reach: Slot::Missing,
+            passthrough: Slot::Missing,
+            when_missing: Slot::Missing,
+            cipher_suites: Slot::Missing,
+            groups: Slot::Missing,
             title: Slot::Missing,
             reference: Slot::Missing,
             advice: Slot::Missing,
@@ -140,6 +169,14 @@ impl<'t> Layer<'t> {
             attempts,
             addresses,
             replica,
+            client,
+            exit,
+            trusted,
+            reach,
+            passthrough,
+            when_missing,
+            cipher_suites,
+            groups,
             title,
             reference,
             advice,
@@ -157,6 +194,14 @@ impl<'t> Layer<'t> {
         self.attempts.or_inherited(attempts);
         self.addresses.or_inherited(addresses);
         self.replica.or_inherited(replica);
+        self.client.or_inherited(client);
+        self.exit.or_inherited(exit);
+        self.trusted.or_inherited(trusted);
+        self.reach.or_inherited(reach);
+        self.passthrough.or_inherited(passthrough);
+        self.when_missing.or_inherited(when_missing);
+        self.cipher_suites.or_inherited(cipher_suites);
+        self.groups.or_inherited(groups);
         self.title.or_inherited(title);
         self.reference.or_inherited(reference);
         self.advice.or_inherited(advice);
@@ -174,6 +219,14 @@ impl<'t> Layer<'t> {
             || self.attempts.is_broken()
             || self.addresses.is_broken()
             || self.replica.is_broken()
+            || self.client.is_broken()
+            || self.exit.is_broken()
+            || self.trusted.is_broken()
+            || self.reach.is_broken()
+            || self.passthrough.is_broken()
+            || self.when_missing.is_broken()
+            || self.cipher_suites.is_broken()
+            || self.groups.is_broken()
             || self.title.is_broken()
             || self.reference.is_broken()
             || self.advice.is_broken()
@@ -195,6 +248,14 @@ impl<'t> Layer<'t> {
             "attempts" => self.attempts.is_missing(),
             "addresses" => self.addresses.is_missing(),
             "replica" => self.replica.is_missing(),
+            "client" => self.client.is_missing(),
+            "exit" => self.exit.is_missing(),
+            "trusted" => self.trusted.is_missing(),
+            "reach" => self.reach.is_missing(),
+            "passthrough" => self.passthrough.is_missing(),
+            "when_missing" => self.when_missing.is_missing(),
+            "cipher_suites" => self.cipher_suites.is_missing(),
+            "groups" => self.groups.is_missing(),
             "title" => self.title.is_missing(),
             "reference" => self.reference.is_missing(),
             "advice" => self.advice.is_missing(),

@@ -15,10 +15,13 @@ use super::{Acceptable, Addresses, Depth, Expectation, Scenario, ServerNameChoic
 use crate::version::{Version, VersionRange};
 use crate::wire::AlertDescription;
 
+mod client;
 mod depth;
 
 /// Deadline of each step, where none is written.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Deadline of a program's whole run, where none is written.
+const DEFAULT_TIMEOUT_OF_CLIENT: Duration = Duration::from_secs(60);
 /// How often connecting is tried, where nothing is written.
 const DEFAULT_ATTEMPTS: u32 = 2;
 
@@ -32,9 +35,19 @@ pub(super) fn scenario<'t>(
     let hosts = hosts(author, key, layer);
     let versions = versions(author, layer);
     let expect = expected(author, key, layer);
+    let mut usable = layer.clone();
+    let mut sound = client::leave_aside(author, name, &mut usable);
+    let layer = &usable;
     let (versions, expect) = (versions?, expect?);
-    let sound = fits_range(author, layer, expect, versions);
-    let depth = depth::followed(author, name, layer, expect, versions);
+    sound &= fits_range(author, layer, expect, versions);
+    let (client, depth) = match &layer.client {
+        Slot::Set(command) => {
+            let client = client::client(author, name, layer, command, expect, versions);
+            (Some(client?), Some(Depth::Hello))
+        }
+        Slot::Broken => (None, None),
+        Slot::Missing | Slot::Unset => (None, depth::followed(author, name, layer, expect, versions)),
+    };
     let replica = match layer.replica.get() {
         Some(written) if expect.value.outcome == Outcome::Unreachable => {
             unused(author, layer, written, "replica", "a stand-in would be reached: remove one of the two")
@@ -48,6 +61,7 @@ pub(super) fn scenario<'t>(
     }
     let Hosts { hosts, several } = hosts?;
     let depth = depth?;
+    let default_timeout = if client.is_some() { DEFAULT_TIMEOUT_OF_CLIENT } else { DEFAULT_TIMEOUT };
     Some(Scenario {
         name: name.to_owned(),
         place: place(author, key),
@@ -56,15 +70,20 @@ pub(super) fn scenario<'t>(
         versions,
         expectation: expectation(&expect.value),
         depth,
-        path: layer.path.value().filter(|_| depth == Depth::Http).map(|path| path.to_string()),
+        // A program's URL has it, whatever comes of it.
+        path: layer
+            .path
+            .value()
+            .filter(|_| depth == Depth::Http || client.is_some())
+            .map(|path| path.to_string()),
         server_name: layer.server_name.value().unwrap_or(ServerNameChoice::Host),
         connect_to: layer.connect_to.value(),
         roots: layer.ca.value(),
-        timeout: layer.timeout.value().unwrap_or(DEFAULT_TIMEOUT),
+        timeout: layer.timeout.value().unwrap_or(default_timeout),
         attempts: layer.attempts.value().unwrap_or(DEFAULT_ATTEMPTS),
         addresses: layer.addresses.value().unwrap_or(Addresses::All),
         replica: replica?,
-        client: None,
+        client,
         title: layer.title.value().map(|text| text.to_string()),
         reference: layer.reference.value().map(|text| text.to_string()),
         advice: layer.advice.value().map(|text| text.to_string()),
@@ -85,7 +104,7 @@ fn expectation(expect: &Expect<'_>) -> Expectation {
 }
 
 fn hosts(author: &mut Author<'_>, key: &Node, layer: &Layer<'_>) -> Option<Hosts> {
-    if matches!(layer.hosts, Slot::Missing | Slot::Unset) && !layer.unsure {
+    if layer.hosts.is_missing_or_unset() && !layer.unsure {
         author.wrong(
             key,
             Wrong::new("a scenario without a host", "add `host: name`, here or on a group above"),
@@ -99,7 +118,7 @@ fn expected<'l, 't>(
     key: &Node,
     layer: &'l Layer<'t>,
 ) -> Option<&'l Written<'t, std::sync::Arc<Expect<'t>>>> {
-    if matches!(layer.expect, Slot::Missing | Slot::Unset) && !layer.unsure {
+    if layer.expect.is_missing_or_unset() && !layer.unsure {
         let write = "add `expect: accepted`, `refused` or `unreachable`, here or on a group above";
         author.wrong(key, Wrong::new("a scenario without an expectation", write));
     }
@@ -169,7 +188,8 @@ fn fits_range(
     if let Some((version, node)) = expect.value.version
         && !versions.contains(version)
     {
-        let found = format!("{version} is expected, and not offered: the range is {versions}");
+        let does = if layer.client.get().is_some() { "served" } else { "offered" };
+        let found = format!("{version} is expected, and not {does}: the range is {versions}");
         // An inherited expectation is whole: then the scenario's own range is what does not fit.
         let bound = if version > versions.max() { &layer.max_version } else { &layer.min_version };
         let at = bound.get().filter(|bound| bound.level > expect.level).map_or(node, |bound| bound.node);
@@ -186,7 +206,11 @@ fn fits_range(
     }
     if expect.value.outcome == Outcome::Refused && versions == VersionRange::ALL {
         let found = "`refused` over every version from SSL 2.0 to TLS 1.3";
-        let write = "no control could prove that the host is up: say `unreachable`, or narrow the range";
+        let write = if layer.client.is_missing_or_unset() {
+            "no control could prove that the host is up: say `unreachable`, or narrow the range"
+        } else {
+            "a program that speaks TLS at all speaks one of them: narrow the range"
+        };
         author.wrong(expect.value.outcome_node, Wrong::new(found, write));
         sound = false;
     }

@@ -5,6 +5,9 @@ use crate::escape;
 /// The longest quotation of an author's text in a message, in characters.
 const QUOTED: usize = 60;
 
+/// Past this a text is no typo of any word. The longest words are the names of cipher suites.
+const LONGEST_WORD: usize = 60;
+
 /// What is wrong with a value, and what to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Wrong {
@@ -41,14 +44,17 @@ pub(super) fn any_of<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
 /// The word of `known` that was most likely meant by `typo`, if one is near enough.
 pub(super) fn nearest<'a>(typo: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Far longer than any word: a distance is not worth its work.
-    if typo.chars().count() > 40 {
+    if typo.chars().count() > LONGEST_WORD {
         return None;
     }
     let plain = |word: &str| word.to_lowercase().replace(['-', ' '], "_");
     let typo = plain(typo);
-    let allowed = (typo.chars().count() / 3).clamp(1, 3);
+    let length = typo.chars().count();
+    let allowed = (length / 3).clamp(1, 3);
     known
         .into_iter()
+        // Every character more or less is a step: most of a long list is passed over by its length.
+        .filter(|word| word.chars().count().abs_diff(length) <= allowed)
         .map(|word| (distance(&typo, &plain(word)), word))
         .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, _)| *distance)

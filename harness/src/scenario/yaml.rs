@@ -4,7 +4,7 @@
 //! serde keeps no places. So the visitor of a scalar leaves the value in its parent's hands and
 //! fails: the library stamps line and column on the error, and since it has taken the scalar's
 //! event by then, the parent reads the place and goes on. A mapping or list has the place of its
-//! first key or element, and an empty one that of the key before it.
+//! first key or element, and an empty one that of the key or element before it.
 
 use serde::de::{
     DeserializeSeed, EnumAccess, Error as _, IgnoredAny, MapAccess, SeqAccess, VariantAccess as _, Visitor,
@@ -193,9 +193,10 @@ impl<'de> Visitor<'de> for Seed<'_> {
         let mut elements = Vec::new();
         loop {
             self.limits.count()?;
+            let before = self.limits.last;
             let mut slot = None;
             let seed = Seed { slot: &mut slot, limits: self.limits, depth: self.depth + 1 };
-            match settle(list.next_element_seed(seed).transpose(), slot, None) {
+            match settle(list.next_element_seed(seed).transpose(), slot, Some(before)) {
                 None => return Ok(Value::List(elements)),
                 Some(element) => {
                     let element = element?;

@@ -8,21 +8,7 @@ use crate::evidence::{
 };
 use crate::scenario::{Acceptable, CertificateExpectation, Depth};
 use crate::version::{Version, VersionRange};
-use crate::wire::{CipherSuite, NamedGroup};
-
-/// What a full handshake offers: the suites and groups of rustls.
-const FINISHED_SUITES: &[CipherSuite] = &[
-    CipherSuite(0x1301),
-    CipherSuite(0x1302),
-    CipherSuite(0x1303),
-    CipherSuite(0xC02B),
-    CipherSuite(0xC02C),
-    CipherSuite(0xC02F),
-    CipherSuite(0xC030),
-    CipherSuite(0xCCA8),
-    CipherSuite(0xCCA9),
-];
-const FINISHED_GROUPS: &[NamedGroup] = &[NamedGroup::X25519, NamedGroup::SECP256R1, NamedGroup::SECP384R1];
+use crate::wire::{FINISHED_GROUPS, FINISHED_SUITES};
 
 /// Judges one address by whether a client that offers the range gets what is expected.
 pub(super) fn judge(
@@ -198,21 +184,5 @@ pub(crate) fn is_expected(expected: CertificateExpectation, found: &CertificateO
         CertificateExpectation::Expired => *found == CertificateOutcome::Expired,
         CertificateExpectation::UnknownIssuer => *found == CertificateOutcome::UnknownIssuer,
         CertificateExpectation::NameMismatch => *found == CertificateOutcome::NameMismatch,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_full_handshake_offers_is_what_rustls_has() {
-        let provider = rustls::crypto::ring::default_provider();
-        let mut suites: Vec<u32> =
-            provider.cipher_suites.iter().map(|suite| u16::from(suite.suite()).into()).collect();
-        suites.sort_unstable();
-        assert_eq!(suites, FINISHED_SUITES.iter().map(|suite| suite.0).collect::<Vec<_>>());
-        let groups = provider.kx_groups.iter().map(|group| NamedGroup(u16::from(group.name())));
-        assert_eq!(groups.collect::<Vec<_>>(), FINISHED_GROUPS);
     }
 }

@@ -54,7 +54,7 @@ const MISTAKES: [(&str, &str); 12] = [
     ("tag", "host: !name a.test\nexpect: accepted\n"),
     ("second_document", "host: a.test\nexpect: accepted\n---\nhost: b.test\nexpect: accepted\n"),
     ("refused_over_all_versions", "host: a.test\nmin_version: SSLv2\nmax_version: 1.3\nexpect: refused\n"),
-    ("not_supported_yet", "host: a.test\nclient: curl https://a.test/\nexpect: accepted\n"),
+    ("not_supported_yet", "host: a.test\npolicy: strict\nexpect: accepted\n"),
     ("no_yaml", "host: [a.test\n"),
 ];
 

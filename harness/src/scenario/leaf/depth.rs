@@ -11,6 +11,9 @@ use crate::scenario::wrong::{Wrong, quote};
 use crate::scenario::yaml::Node;
 use crate::version::{Version, VersionRange};
 
+/// What to do where something needs more than a range can give.
+const ONLY_HELLOS: &str = "below TLS 1.2 only hellos are exchanged: remove it, or raise `max_version`";
+
 /// How far an acceptance is followed; `None` once a mistake is told.
 pub(super) fn followed<'t>(
     author: &mut Author<'_>,
@@ -76,18 +79,48 @@ pub(super) fn followed<'t>(
     if let Some((Depth::Http, name, node)) = needs
         && depth < Depth::Http
     {
-        if !layer.unsure {
-            let wrong = Wrong::new(format!("`{name}` without `path`"), "add the path to request: `path: /`");
-            let inherited = expect.level < layer.level;
-            author.wrong_with_note(
-                node,
-                wrong,
-                inherited.then(|| format!("inherited by {}", quote(scenario))),
-            );
-        }
+        without_path(author, scenario, layer, expect, (name, node));
         return None;
     }
     Some(depth)
+}
+
+/// Whether a program on trial could get this status.
+pub(super) fn status_can_come<'t>(
+    author: &mut Author<'_>,
+    scenario: &str,
+    layer: &Layer<'t>,
+    expect: &Written<'t, Arc<Expect<'t>>>,
+    node: &'t Node,
+    versions: VersionRange,
+) -> bool {
+    let status = ("status", node);
+    if versions.max() < Version::Tls12 {
+        needs_tls12(author, layer, expect, status, versions);
+        return false;
+    }
+    if layer.path.get().is_none() && !layer.path.is_broken() {
+        without_path(author, scenario, layer, expect, status);
+        return false;
+    }
+    true
+}
+
+/// A part of the expectation needs a `path`.
+fn without_path<'t>(
+    author: &mut Author<'_>,
+    scenario: &str,
+    layer: &Layer<'t>,
+    expect: &Written<'t, Arc<Expect<'t>>>,
+    (name, node): (&str, &Node),
+) {
+    // A field that was misspelled may be the `path`.
+    if layer.unsure {
+        return;
+    }
+    let wrong = Wrong::new(format!("`{name}` without `path`"), "add the path to request: `path: /`");
+    let inherited = expect.level < layer.level;
+    author.wrong_with_note(node, wrong, inherited.then(|| format!("inherited by {}", quote(scenario))));
 }
 
 /// Below TLS 1.2 there are only hellos.
@@ -98,11 +131,10 @@ fn below_tls12<'t>(
     needs: Option<Need<'t>>,
     versions: VersionRange,
 ) -> Option<Depth> {
-    let range = format!("a range that ends at {}", versions.max());
-    let write = "below TLS 1.2 only hellos are exchanged: remove it, or raise `max_version`";
+    let range = range_that_ends(versions);
     let mut sound = true;
     if let Some(path) = layer.path.get().filter(|path| path.level == layer.level) {
-        author.wrong(path.key, Wrong::new(format!("`path` with {range}"), write));
+        author.wrong(path.key, Wrong::new(format!("`path` with {range}"), ONLY_HELLOS));
         sound = false;
     }
     if let Some(evidence) = layer.evidence.get()
@@ -110,17 +142,32 @@ fn below_tls12<'t>(
         && evidence.value > Depth::Hello
     {
         let found = format!("`evidence: {}` with {range}", word(evidence.value));
-        author.wrong(evidence.node, Wrong::new(found, write));
+        author.wrong(evidence.node, Wrong::new(found, ONLY_HELLOS));
         sound = false;
     }
     if let Some((_, name, node)) = needs {
-        // An inherited expectation is whole: then the scenario's own range is what does not fit.
-        let own_range = layer.max_version.get().filter(|max| max.level > expect.level);
-        let at = own_range.map_or(node, |max| max.node);
-        author.wrong(at, Wrong::new(format!("`{name}` with {range}"), write));
+        needs_tls12(author, layer, expect, (name, node), versions);
         sound = false;
     }
     sound.then_some(Depth::Hello)
+}
+
+/// A part of the expectation needs a version that goes on after the hello.
+fn needs_tls12<'t>(
+    author: &mut Author<'_>,
+    layer: &Layer<'t>,
+    expect: &Written<'t, Arc<Expect<'t>>>,
+    (name, node): (&str, &'t Node),
+    versions: VersionRange,
+) {
+    // An inherited expectation is whole: then the scenario's own range is what does not fit.
+    let own_range = layer.max_version.get().filter(|max| max.level > expect.level);
+    let at = own_range.map_or(node, |max| max.node);
+    author.wrong(at, Wrong::new(format!("`{name}` with {}", range_that_ends(versions)), ONLY_HELLOS));
+}
+
+fn range_that_ends(versions: VersionRange) -> String {
+    format!("a range that ends at {}", versions.max())
 }
 
 /// How far an acceptance must be followed, for which part of the expectation.
