@@ -5,6 +5,8 @@
 
 use std::path::Path;
 
+use serde_json::Value;
+
 use crate::binary::Folder;
 use crate::peers::peers_are_required;
 
@@ -34,17 +36,18 @@ fn every_client_has_its_answer(reach: &str) {
     }
     let ran = folder.run(&["check", "--report", "json=report.json"]);
     let report = folder.json("report.json");
-    let tests = report["tests"].as_array().unwrap();
+    let tests = report.get("tests").and_then(Value::as_array).unwrap();
     assert!(tests.len() >= 10, "{}", ran.console());
     for test in tests {
-        let name = test["name"].as_str().unwrap();
-        if test["verdict"] == "ignored" && !peers_are_required() {
+        let [name, verdict] = ["name", "verdict"].map(|key| test.get(key).and_then(Value::as_str).unwrap());
+        if verdict == "ignored" && !peers_are_required() {
             continue;
         }
-        // There is no repository at its URL.
+        assert_eq!(verdict, "passed", "{name}: {}", ran.console());
+        // There is no repository at the URL that git is given.
         let status = if name.ends_with("::git") { 404 } else { 200 };
-        assert_eq!(test["verdict"], "passed", "{name}: {}", ran.console());
-        assert_eq!(test["observations"][0]["http_status"], status, "{name}: {test:#}");
+        let seen = test.pointer("/observations/0/http_status").and_then(Value::as_u64);
+        assert_eq!(seen, Some(status), "{name}: {test:#}");
     }
 }
 
