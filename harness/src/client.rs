@@ -5,9 +5,12 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+#[cfg(target_os = "linux")]
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::escape::printable;
 use crate::evidence::client::{ClientEvidence, Program, Way};
 use crate::replica::StandIn;
 use crate::replica::listening::Listening;
@@ -16,8 +19,7 @@ use crate::scenario::{Client, Host, Reach};
 mod command;
 mod endpoint;
 pub mod environment;
-#[cfg(target_os = "linux")]
-mod helper;
+mod machine;
 #[cfg(target_os = "linux")]
 mod names;
 #[cfg(target_os = "linux")]
@@ -26,10 +28,14 @@ mod process;
 mod proxy;
 mod relay;
 mod scene;
+#[cfg(target_os = "linux")]
+mod supervisor;
 pub mod trust;
 
 #[cfg(target_os = "linux")]
-pub use helper::enter_if_asked;
+pub use supervisor::enter_if_asked;
+
+pub(crate) use machine::Machine;
 
 use command::Given;
 use environment::Variables;
@@ -40,7 +46,7 @@ use trust::TrustStores;
 /// How long connections may still be read once their program has ended: it can send nothing more.
 const AFTERWARDS: Duration = Duration::from_secs(2);
 
-/// Runs as a helper where this process was started as one: only Linux has them.
+/// Runs as a supervisor where this process was started as one: only Linux has them.
 #[cfg(not(target_os = "linux"))]
 #[must_use]
 pub fn enter_if_asked() -> Option<std::process::ExitCode> {
@@ -57,19 +63,16 @@ pub(crate) struct Trial<'a> {
     pub(crate) trust: &'a TrustStores,
     /// For its whole run.
     pub(crate) timeout: Duration,
-    pub(crate) namespaces: &'a Namespaces,
+    pub(crate) machine: &'a Machine,
 }
-
-/// What is known of namespaces on this machine: where one was refused the next would be too.
-#[derive(Debug, Default)]
-pub(crate) struct Namespaces(OnceLock<String>);
 
 /// Runs a program and gives all that was seen of it.
 pub(crate) fn try_program(trial: &Trial<'_>) -> ClientEvidence {
+    let _seat = trial.machine.seat();
     let by_proxy = |instead| by_proxy(trial, instead);
     match trial.client.reach {
         Reach::Proxy => by_proxy(None),
-        Reach::Auto => match trial.namespaces.0.get() {
+        Reach::Auto => match trial.machine.without_namespaces.get() {
             Some(why) => by_proxy(Some(why.clone())),
             None => in_namespace(trial).unwrap_or_else(|why| by_proxy(Some(why))),
         },
@@ -85,56 +88,107 @@ fn in_namespace(_trial: &Trial<'_>) -> Result<ClientEvidence, String> {
 /// The error is why there is no namespace, escaped.
 #[cfg(target_os = "linux")]
 fn in_namespace(trial: &Trial<'_>) -> Result<ClientEvidence, String> {
-    use crate::scenario::HostName;
-    use names::{NameServer, Zone};
-    use scene::Wanted;
+    if trial.client.passthrough
+        && let Some(listeners) = endpoint::bind_for(trial.host)
+    {
+        return among_others(trial, listeners);
+    }
+    confined(trial)
+}
 
+/// In a namespace that has the machine's network, and the host's name for itself.
+#[cfg(target_os = "linux")]
+fn among_others(trial: &Trial<'_>, listeners: endpoint::Listeners) -> Result<ClientEvidence, String> {
     let trust = trial.stand_in.is_some().then(|| trial.trust.paths());
-    let namespace = namespace::plan(trial.host, trust, trial.trust.folder())?;
+    let namespace = namespace::among_others(trial.host, listeners.address, trust, trial.trust.folder())?;
     let given = command::of_host(trial.host, trial.path, &trial.trust.paths().bundle);
-    let proxy = std::net::SocketAddr::from(([127, 0, 0, 1], namespace.proxy));
+    let scene = scene(trial, None);
+    let environment = environment_of(trial, environment::Way::Proxy(listeners.proxy_address), &given);
+    let listening =
+        endpoint::listen(&scene, listeners.endpoint, listeners.proxy).map_err(|error| words(&error))?;
+    let command = command::complete(&trial.client.command, &given);
+    let run = Run { command: &command, folder: &trial.client.folder, environment: &environment };
+    let (started, _) = Started::start_in(&run, namespace).map_err(|why| remember(trial, why))?;
+    let watched = watch(trial, &scene, started, listening, ());
+    Ok(evidence(trial, &scene, Way::SharedNamespace, watched))
+}
+
+/// In a namespace that has nothing but the host.
+#[cfg(target_os = "linux")]
+fn confined(trial: &Trial<'_>) -> Result<ClientEvidence, String> {
+    let trust = trial.stand_in.is_some().then(|| trial.trust.paths());
+    let namespace = namespace::confined(trial.host, trust, trial.trust.folder())?;
+    let given = command::of_host(trial.host, trial.path, &trial.trust.paths().bundle);
     // Without passthrough there is nowhere else to go, so that nobody has to be asked the way.
-    let way =
-        if trial.client.passthrough { environment::Way::Proxy(proxy) } else { environment::Way::Namespace };
+    let proxy = namespace.network.as_ref().map_or(0, |network| network.proxy);
+    let proxy = SocketAddr::from(([127, 0, 0, 1], proxy));
+    let way = if trial.client.passthrough {
+        environment::Way::Proxy(proxy)
+    } else {
+        environment::Way::Namespace(proxy)
+    };
     let scene = scene(trial, None);
     let environment = environment_of(trial, way, &given);
     let command = command::complete(&trial.client.command, &given);
     let run = Run { command: &command, folder: &trial.client.folder, environment: &environment };
-    let (started, listeners) = Started::start_in(&run, namespace).map_err(|why| match why {
+    let (started, listeners) = Started::start_in(&run, namespace).map_err(|why| remember(trial, why))?;
+    let Some(listeners) = listeners else { return Err("it came without its listeners".to_owned()) };
+    let begun = answer_names(trial, &scene, &listeners.direct, listeners.names)
+        .and_then(|names| Ok((names, endpoint::listen(&scene, listeners.direct, listeners.proxy)?)));
+    match begun {
+        Ok((names, listening)) => {
+            let watched = watch(trial, &scene, started, listening, names);
+            let way = if trial.client.passthrough { Way::SharedNamespace } else { Way::Namespace };
+            Ok(evidence(trial, &scene, way, watched))
+        }
+        Err(error) => {
+            let (_, outputs) = started.wait(Instant::now());
+            drop(outputs.join());
+            Err(words(&error))
+        }
+    }
+}
+
+/// The name server of a namespace.
+#[cfg(target_os = "linux")]
+fn answer_names(
+    trial: &Trial<'_>,
+    scene: &Arc<Scene>,
+    listeners: &[std::net::TcpListener],
+    socket: std::net::UdpSocket,
+) -> std::io::Result<names::NameServer> {
+    let host = match &trial.host.name {
+        crate::scenario::HostName::Dns(name) => Some(name.to_ascii_lowercase()),
+        crate::scenario::HostName::Ip(_) => None,
+    };
+    let has_ipv6 = listeners.iter().any(|it| it.local_addr().is_ok_and(|it| it.is_ipv6()));
+    let scene = Arc::clone(scene);
+    let others_exist = trial.client.passthrough;
+    names::NameServer::start(socket, names::Zone { host, has_ipv6, others_exist }, move |name| {
+        scene.elsewhere(scene::Wanted::Name(name));
+    })
+}
+
+/// Why there is no namespace. Where the system refused one, the next would be refused too.
+#[cfg(target_os = "linux")]
+fn remember(trial: &Trial<'_>, why: NotStarted) -> String {
+    match why {
         NotStarted::NoNamespace(why) => {
-            let _ = trial.namespaces.0.set(why.clone());
+            let _ = trial.machine.without_namespaces.set(why.clone());
             why
         }
         NotStarted::OurSide(why) => why,
-    })?;
-    let names = {
-        let scene = Arc::clone(&scene);
-        let host = match &trial.host.name {
-            HostName::Dns(name) => Some(name.to_ascii_lowercase()),
-            HostName::Ip(_) => None,
-        };
-        let has_ipv6 = listeners.endpoint.iter().any(|it| it.local_addr().is_ok_and(|it| it.is_ipv6()));
-        let zone = Zone { host, has_ipv6 };
-        NameServer::start(listeners.names, zone, move |name| {
-            scene.elsewhere(Wanted::Name(name));
-        })
-    };
-    let listening = endpoint::listen(&scene, listeners.endpoint, listeners.proxy);
-    let watched = match (names, listening) {
-        (Ok(names), Ok(listening)) => watch(trial, &scene, started, listening, names),
-        (Err(error), _) | (_, Err(error)) => {
-            let (_, outputs) = started.wait(Instant::now());
-            drop(outputs.join());
-            return Err(crate::escape::printable(&error.to_string()));
-        }
-    };
-    Ok(evidence(trial, &scene, Way::Namespace, watched))
+    }
+}
+
+fn words(error: &std::io::Error) -> String {
+    printable(&error.to_string())
 }
 
 fn by_proxy(trial: &Trial<'_>, instead: Option<String>) -> ClientEvidence {
     let listeners = match endpoint::bind() {
         Ok(listeners) => listeners,
-        Err(error) => return not_run(trial, crate::escape::printable(&error.to_string())),
+        Err(error) => return not_run(trial, words(&error)),
     };
     let is_live = trial.stand_in.is_none();
     let scene = scene(trial, Some(listeners.port).filter(|_| !is_live));
@@ -148,7 +202,7 @@ fn by_proxy(trial: &Trial<'_>, instead: Option<String>) -> ClientEvidence {
     let command = command::complete(&trial.client.command, &given);
     let listening = match endpoint::listen(&scene, listeners.endpoint, listeners.proxy) {
         Ok(listening) => listening,
-        Err(error) => return not_run(trial, crate::escape::printable(&error.to_string())),
+        Err(error) => return not_run(trial, words(&error)),
     };
     let run = Run { command: &command, folder: &trial.client.folder, environment: &environment };
     match Started::start(&run) {

@@ -5,7 +5,8 @@
 //! 3. [`plan`] makes tests of them: one for each host, each with a name of its own.
 //! 4. [`suite`] runs the tests as libtest-mimic test cases, against the host or a [`replica`] of it.
 //! 5. [`probe`] connects, and makes observations: first flights by [`wire`], full handshakes by
-//!    rustls, requests by ureq.
+//!    rustls, requests by ureq. Or [`client`] runs a program on trial, led to a [`replica`] whose side
+//!    the scenario limits, and keeps what it said there.
 //! 6. [`evidence`] is what was observed, as data.
 //! 7. [`verdict`] judges it: the only place that decides.
 //! 8. [`report`] words the verdicts.
@@ -14,7 +15,8 @@
 //! not do is a doubt, and makes a test inconclusive. No peer makes an `Err`.
 //!
 //! [`wire`], [`scenario`], [`plan`], [`verdict`] and [`report`] are pure: bytes, text and time are
-//! passed in. Sockets are in [`probe`] and [`replica`] only. Scenarios are read from files in [`corpus`];
+//! passed in. Sockets are in [`probe`], [`replica`] and [`client`] only, and processes in the last.
+//! Scenarios are read from files in [`corpus`];
 //! [`suite`] prints the run and writes its log, [`target`] prints what comes before and after it, and
 //! the rest of the console is in the binary.
 

@@ -12,7 +12,7 @@ use libtest_mimic::{Arguments, ColorSetting, Completion, Failed, FormatSetting, 
 
 use crate::calendar::Today;
 use crate::client::trust::TrustStores;
-use crate::client::{Namespaces, Trial, try_program};
+use crate::client::{Machine, Trial, try_program};
 use crate::computed_once::ComputedOnce;
 use crate::escape::printable;
 use crate::evidence::client::ClientEvidence;
@@ -20,7 +20,7 @@ use crate::evidence::{Evidence, Gathered, Unreachable};
 use crate::plan::Test;
 use crate::probe::{Destination, Prober, Roots, gather};
 use crate::replica::{Authority, ReplicaCertificate, ReplicaSpec, Running, StandIn};
-use crate::report::{Against, Outcome, Run, explanation, headline};
+use crate::report::{Against, Outcome, Run, explanation};
 use crate::scenario::{CertificateExpectation, Client, Expectation, Scenario};
 use crate::verdict::{ClientCharge, Verdict, judge, judge_client};
 use crate::wire::Follow;
@@ -165,10 +165,7 @@ fn write_again(arguments: &Arguments) -> io::Result<()> {
 fn completion_of(outcome: &Outcome, rerun: &str) -> Result<Completion, Failed> {
     match outcome.judgement.verdict {
         Verdict::Passed => Ok(Completion::Completed),
-        Verdict::Ignored => {
-            let range = outcome.test.scenario.versions;
-            Ok(Completion::ignored_with(headline(&outcome.judgement.finding, range)))
-        }
+        Verdict::Ignored => Ok(Completion::ignored_with(explanation::in_short(outcome))),
         _ => Err(Failed::from(explanation::explain(outcome, rerun))),
     }
 }
@@ -185,7 +182,7 @@ struct Stage {
     authority: OnceLock<Result<Authority, String>>,
     replicas: ComputedOnce<ReplicaSpec, Result<Running, String>>,
     trust: OnceLock<Result<TrustStores, String>>,
-    namespaces: Namespaces,
+    machine: Machine,
 }
 
 impl Stage {
@@ -200,7 +197,7 @@ impl Stage {
             authority: OnceLock::new(),
             replicas: ComputedOnce::default(),
             trust: OnceLock::new(),
-            namespaces: Namespaces::default(),
+            machine: Machine::new(),
         }
     }
 
@@ -266,7 +263,7 @@ impl Stage {
                 stand_in: Some(stand_in).filter(|_| !self.live),
                 trust,
                 timeout: test.scenario.timeout,
-                namespaces: &self.namespaces,
+                machine: &self.machine,
             }),
             Err(words) => ClientEvidence::not_run(self.live, printable(&words)),
         }

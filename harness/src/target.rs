@@ -64,6 +64,11 @@ pub fn run(folder: &Path) -> ExitCode {
         log: None,
         rerun: "cargo test --".to_owned(),
     };
+    // Without a handler a signal ends the run at once; what programs on trial were given stays behind.
+    let _ = ctrlc::set_handler(|| {
+        client::trust::folder::remove_all();
+        std::process::exit(130);
+    });
     match suite::run(selected, &settings, &Unfinished::default()) {
         // A filter of cargo test is for all targets: one that matches nothing here is no mistake.
         Ok(run) if run.outcomes.is_empty() => ExitCode::SUCCESS,

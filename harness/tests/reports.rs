@@ -7,6 +7,8 @@
 
 #[path = "reports/cases.rs"]
 mod cases;
+#[path = "reports/clients.rs"]
+mod clients;
 #[path = "reports/evidence.rs"]
 mod evidence;
 #[path = "reports/golden.rs"]
@@ -35,7 +37,7 @@ fn run(outcomes: Vec<Outcome>) -> Run {
 #[test]
 fn every_finding_is_explained() {
     let mut golden = Golden::default();
-    for (name, _, outcome) in cases::all() {
+    for (name, _, outcome) in cases::all().into_iter().chain(clients::all()) {
         golden.compare(&format!("{name}.txt"), &(explain(&outcome, RERUN) + "\n"));
     }
     golden.finish();
@@ -43,7 +45,7 @@ fn every_finding_is_explained() {
 
 #[test]
 fn lines_end_with_words_and_are_narrow_unless_they_are_copied() {
-    for (name, _, outcome) in cases::all() {
+    for (name, _, outcome) in cases::all().into_iter().chain(clients::all()) {
         let text = explain(&outcome, RERUN);
         for (index, line) in text.lines().enumerate() {
             assert_eq!(line.trim_end(), line, "{name}");
@@ -52,7 +54,10 @@ fn lines_end_with_words_and_are_narrow_unless_they_are_copied() {
         }
         let first = text.lines().next().unwrap();
         let verdict = outcome.judgement.verdict.key();
-        assert!(first.starts_with(&format!("{verdict}: api.example.com")), "{first}");
+        let who = outcome.test.scenario.client.as_ref().map_or("api.example.com".to_owned(), |client| {
+            tls_readiness::report::client::program(&client.command)
+        });
+        assert!(first.starts_with(&format!("{verdict}: {who}")), "{first}");
         assert!(first.ends_with("    scenarios/api.yaml:2:3"), "{first}");
     }
 }
@@ -60,12 +65,12 @@ fn lines_end_with_words_and_are_narrow_unless_they_are_copied() {
 #[test]
 fn each_case_comes_to_its_finding_and_none_is_missing() {
     let mut seen = BTreeSet::new();
-    for (name, finding, outcome) in cases::all() {
+    for (name, finding, outcome) in cases::all().into_iter().chain(clients::all()) {
         let report = json::of(vec![outcome]);
         assert_eq!(report["tests"][0]["finding"], finding, "{name}");
         seen.insert(finding);
     }
-    assert_eq!(seen.len(), 25, "{seen:?}");
+    assert_eq!(seen.len(), 47, "{seen:?}");
 }
 
 #[test]

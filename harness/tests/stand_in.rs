@@ -263,6 +263,106 @@ fn what_is_no_hello_is_closed() {
     }
 }
 
+/// The liar offers TLS 1.2 and refuses it; others reject the certificate, leave, or break the protocol.
+#[test]
+fn what_a_client_does_with_the_server_hello_is_kept() {
+    let (stand_in, events) = started(range(Tls12, Tls13));
+    let alert = |level: u8, code: u8| vec![21, 3, 3, 0, 2, level, code];
+    let sent = |code: u8| Then::Alert(AlertDescription(code));
+    let broken = |then: &Then| matches!(then, Then::Broke(_));
+    for (answer, expected) in [
+        (alert(2, 70), Some(sent(70))),
+        (alert(2, 40), Some(sent(40))),
+        (alert(2, 47), Some(sent(47))),
+        (alert(2, 48), Some(sent(48))),
+        (alert(2, 200), Some(sent(200))),
+        ([alert(1, 90), alert(2, 46)].concat(), Some(sent(46))),
+        (alert(1, 0), Some(Then::Left)),
+        (vec![], Some(Then::Left)),
+        (alert(2, 48)[..6].to_vec(), Some(Then::Left)),
+        (vec![22, 3, 3, 0, 4, 14, 0, 0, 0], None),
+        (b"garbage".to_vec(), None),
+    ] {
+        let mut socket = TcpStream::connect(stand_in.address()).unwrap();
+        socket.write_all(&tls_1_2_hello()).unwrap();
+        socket.read_exact(&mut [0; 100]).unwrap();
+        socket.write_all(&answer).unwrap();
+        socket.shutdown(std::net::Shutdown::Write).unwrap();
+        let _ = socket.read_to_end(&mut Vec::new());
+        let Came::Chosen { version: Tls12, then, .. } = events.recv().unwrap().came else {
+            panic!("{answer:?}")
+        };
+        match expected {
+            Some(expected) => assert_eq!(then, expected, "{answer:?}"),
+            None => assert!(broken(&then), "{answer:?}: {then:?}"),
+        }
+    }
+}
+
+/// Two keys, as servers have them that please everybody: who cannot verify one of them gets the other.
+#[test]
+fn the_certificate_is_one_that_the_client_can_verify() {
+    let (stand_in, events) = started(range(Tls12, Tls12));
+    // x25519; rsa_pkcs1_sha256 or ecdsa_secp256r1_sha256.
+    for (suite, algorithm, expected) in [
+        (0xc02f, [4, 1], Some(0xc02f)),
+        (0xc02b, [4, 3], Some(0xc02b)),
+        (0xc02f, [4, 3], None),
+        (0xc02b, [4, 1], None),
+        (0xc02f, [8, 4], Some(0xc02f)),
+    ] {
+        let mut hello = tls_1_2_hello();
+        let at = hello.len() - 22;
+        hello[at..at + 2].copy_from_slice(&u16::to_be_bytes(suite));
+        let end = hello.len();
+        hello[end - 2..].copy_from_slice(&algorithm);
+        let mut socket = TcpStream::connect(stand_in.address()).unwrap();
+        socket.write_all(&hello).unwrap();
+        socket.shutdown(std::net::Shutdown::Write).unwrap();
+        let _ = socket.read_to_end(&mut Vec::new());
+        let chosen = match events.recv().unwrap().came {
+            Came::Chosen { cipher_suite, .. } => cipher_suite.map(|suite| suite.0),
+            Came::NothingInCommon { .. } => None,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(chosen, expected, "{suite:04x} {algorithm:?}");
+    }
+}
+
+#[test]
+fn a_stand_in_is_narrowed_to_what_is_named() {
+    let authority = authority();
+    let suite = |code: u32| tls_readiness::wire::CipherSuite(code);
+    let group = tls_readiness::wire::NamedGroup::SECP384R1;
+    let host = host();
+    let roots = authority.roots();
+    for (suites, groups, version, chosen, with) in [
+        (Some(vec![0x1302, 0xc030]), None, Tls13, Some(0x1302), None),
+        (Some(vec![0x1302, 0xc030]), None, Tls12, Some(0xc030), None),
+        (Some(vec![0xc030]), None, Tls13, None, None),
+        (Some(vec![0xcca8]), Some(vec![group]), Tls12, Some(0xcca8), Some(group)),
+        (None, Some(vec![group]), Tls13, Some(0x1302), Some(group)),
+        (Some(vec![0x002f]), None, Tls12, None, None),
+    ] {
+        let spec = ReplicaSpec {
+            cipher_suites: suites.map(|codes| Arc::new(codes.into_iter().map(suite).collect())),
+            groups: groups.map(Arc::new),
+            ..spec(range(Tls12, Tls13))
+        };
+        let stand_in = start(spec, &authority, None).unwrap();
+        let versions = VersionRange::only(version);
+        let shaken = shake(&stand_in, &HandshakeRequest { versions, ..request(&host, &roots, None) });
+        match (shaken.outcome, chosen) {
+            (Outcome::Accepted(accepted), Some(code)) => {
+                assert_eq!(accepted.cipher_suite, suite(code));
+                assert!(with.is_none_or(|group| accepted.group == Some(group)), "{accepted:?}");
+            }
+            (Outcome::Refused(_), None) => {}
+            (outcome, _) => panic!("{outcome:?} where {chosen:?} was expected"),
+        }
+    }
+}
+
 #[test]
 fn a_connection_is_one_line() {
     let (stand_in, events) = started(range(Tls12, Tls12));
@@ -282,9 +382,9 @@ fn a_connection_is_one_line() {
     assert_eq!(
         shown,
         [
-            "127.0.0.1:1  not ready  does not offer TLS 1.2: it offers TLS 1.3; offers TLS 1.3, for api.example.com; refused, alert protocol_version (70)".to_owned(),
-            "127.0.0.1:1  ready      speaks TLS 1.2; it left after the ServerHello without a word, over the certificate probably; its newest version is TLS 1.2, without SNI; TLS 1.2, TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256: left without a word".to_owned(),
-            format!("127.0.0.1:1  ready      speaks TLS 1.2; offers TLS 1.2 and TLS 1.3, for api.example.com; TLS 1.2, {suite}: answered HTTP 200"),
+            "127.0.0.1:1  not ready  offers TLS 1.3, for api.example.com → refused, alert protocol_version (70): does not offer TLS 1.2".to_owned(),
+            "127.0.0.1:1  ready      its newest version is TLS 1.2, without SNI → TLS 1.2, TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256: left without a word".to_owned(),
+            format!("127.0.0.1:1  ready      offers TLS 1.2 and TLS 1.3, for api.example.com → TLS 1.2, {suite}: answered HTTP 200"),
         ]
     );
 }

@@ -123,7 +123,7 @@ fn curl_trusts() -> Result<(), Failed> {
     for (trust, answer) in [(Some(stores.paths()), "answered"), (None, "")] {
         let mut command = Command::new("curl");
         command.args(["--disable", "--silent", "--show-error", &url]);
-        changes(&preset, trust, Way::Namespace, endpoint).apply(&mut command);
+        changes(&preset, trust, Way::Namespace(running.address()), endpoint).apply(&mut command);
         let ran = command.output()?;
         is(String::from_utf8_lossy(&ran.stdout) == answer, &ran)?;
         is(ran.status.success() == trust.is_some(), &ran)?;

@@ -12,6 +12,8 @@ use super::trust::TrustPaths;
 mod java;
 mod names;
 
+pub(super) use names::NODE_ROOTS;
+
 /// The variables of a process, by name.
 pub type Variables = BTreeMap<OsString, OsString>;
 
@@ -20,8 +22,9 @@ pub type Variables = BTreeMap<OsString, OsString>;
 pub enum Way {
     /// By the variables that name a proxy: this one, which speaks HTTP.
     Proxy(SocketAddr),
-    /// By a namespace, in which the host's name leads to us, and no proxy can be reached.
-    Namespace,
+    /// By a namespace, in which the host's name leads to us, and no proxy of the outside can be reached;
+    /// ours is there for who asks for it by name.
+    Namespace(SocketAddr),
 }
 
 /// What the program is to connect to: a command can use it in place of a name of its own.
@@ -77,6 +80,7 @@ fn set_trust(preset: &Variables, trust: &TrustPaths, set: &mut Variables) {
     for name in names::BUNDLES {
         set.insert(name.into(), trust.bundle.clone().into());
     }
+    set.insert(NODE_ROOTS.into(), trust.further.clone().into());
     // With GnuTLS, as many systems build them, these read no variable that names a bundle.
     set.insert("WGETRC".into(), trust.wgetrc.clone().into());
     set.insert("WGET2RC".into(), trust.wget2rc.clone().into());
@@ -113,7 +117,7 @@ fn set_ways(way: Way, set: &mut Variables, remove: &mut BTreeSet<&'static str>) 
                 set.insert(name.into(), "1".into());
             }
         }
-        Way::Namespace => {
+        Way::Namespace(_) => {
             remove.extend(names::PROXIES);
             remove.extend(names::WITHOUT_PROXY);
         }
@@ -142,17 +146,14 @@ fn set_ours(
     set: &mut Variables,
     remove: &mut BTreeSet<&'static str>,
 ) {
-    let proxy = match way {
-        Way::Proxy(address) => Some(proxy_url(address).into()),
-        Way::Namespace => None,
-    };
+    let (Way::Proxy(proxy) | Way::Namespace(proxy)) = way;
     for (name, value) in [
         ("TLS_READINESS_URL", Some(endpoint.url.into())),
         ("TLS_READINESS_HOST", Some(endpoint.host.into())),
         ("TLS_READINESS_PORT", Some(endpoint.port.to_string().into())),
         ("TLS_READINESS_CA", trust.map(|trust| trust.bundle.clone().into())),
         ("TLS_READINESS_CA_PKCS12", trust.map(|trust| trust.pkcs12.clone().into())),
-        ("TLS_READINESS_PROXY", proxy),
+        ("TLS_READINESS_PROXY", Some(proxy_url(proxy).into())),
     ] {
         match value {
             Some(value) => drop(set.insert(name.into(), value)),

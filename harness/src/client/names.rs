@@ -1,8 +1,8 @@
-//! The name server of a namespace (RFC 1035): it knows the host on trial and nothing else, and tells
-//! which other names were asked for.
+//! The name server of a namespace (RFC 1035): it knows the host on trial, and others only where a
+//! program is let through to them. It tells which other names were asked for.
 
 use std::io;
-use std::net::{Ipv4Addr, Ipv6Addr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, ToSocketAddrs as _, UdpSocket};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
@@ -26,6 +26,8 @@ pub(super) struct Zone {
     pub(super) host: Option<String>,
     /// Whether it is on ::1 too.
     pub(super) has_ipv6: bool,
+    /// Whether other names are looked up where the gate is; else they do not exist.
+    pub(super) others_exist: bool,
 }
 
 /// A name server that answers until this is dropped.
@@ -87,13 +89,23 @@ fn answer(message: &[u8], zone: &Zone) -> Option<(Vec<u8>, Option<String>)> {
     }
     let (name, kind, class, length) = read_question(question)?;
     let is_known = Some(&name) == zone.host.as_ref() || name == "localhost";
+    let is_wanted = !is_known && matches!(kind, TYPE_A | TYPE_AAAA | TYPE_HTTPS);
+    let others = if is_wanted && zone.others_exist { look_up(&name) } else { Vec::new() };
     let address = match kind {
-        _ if !is_known || class != CLASS_IN => None,
-        TYPE_A => Some(Ipv4Addr::LOCALHOST.octets().to_vec()),
-        TYPE_AAAA if zone.has_ipv6 => Some(Ipv6Addr::LOCALHOST.octets().to_vec()),
+        _ if class != CLASS_IN => None,
+        TYPE_A if is_known => Some(Ipv4Addr::LOCALHOST.octets().to_vec()),
+        TYPE_AAAA if is_known && zone.has_ipv6 => Some(Ipv6Addr::LOCALHOST.octets().to_vec()),
+        TYPE_A => others.iter().find_map(|ip| match ip {
+            IpAddr::V4(ip) => Some(ip.octets().to_vec()),
+            IpAddr::V6(_) => None,
+        }),
+        TYPE_AAAA => others.iter().find_map(|ip| match ip {
+            IpAddr::V6(ip) => Some(ip.octets().to_vec()),
+            IpAddr::V4(_) => None,
+        }),
         _ => None,
     };
-    let code = if is_known { NO_ERROR } else { NO_SUCH_NAME };
+    let code = if is_known || !others.is_empty() { NO_ERROR } else { NO_SUCH_NAME };
     let mut out = id.to_vec();
     // A response, authoritative, with recursion desired as asked and available.
     out.extend([0x84 | (flags.first()? & 1), 0x80 | code]);
@@ -108,8 +120,13 @@ fn answer(message: &[u8], zone: &Zone) -> Option<(Vec<u8>, Option<String>)> {
         out.extend(u16::try_from(address.len()).unwrap_or_default().to_be_bytes());
         out.extend(address);
     }
-    let is_wanted = !is_known && matches!(kind, TYPE_A | TYPE_AAAA | TYPE_HTTPS);
     Some((out, is_wanted.then_some(name)))
+}
+
+/// The addresses of another name, as this machine knows them.
+fn look_up(name: &str) -> Vec<IpAddr> {
+    let found = (name, 0).to_socket_addrs();
+    found.map(|found| found.map(|address| address.ip()).collect()).unwrap_or_default()
 }
 
 /// The name in lower case, the type, the class, and the length of a question.
@@ -157,7 +174,7 @@ mod tests {
     }
 
     fn zone() -> Zone {
-        Zone { host: Some("api.example.com".to_owned()), has_ipv6: true }
+        Zone { host: Some("api.example.com".to_owned()), has_ipv6: true, others_exist: false }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::fs;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::{Path, PathBuf};
 
-use super::helper::{Content, Namespace, Overlay};
+use super::supervisor::{Content, Namespace, Network, Overlay};
 use super::trust::TrustPaths;
 use crate::scenario::{Host, HostName};
 
@@ -50,43 +50,70 @@ const JAVA_STORES: &[&str] = &[
 /// Where Java environments of other vendors are, each with its own.
 const JAVA_HOMES: &str = "/usr/lib/jvm";
 
-/// The namespace for a host; without `trust` its trust is left alone. The error is words.
-pub(super) fn plan(host: &Host, trust: Option<&TrustPaths>, folder: &Path) -> Result<Namespace, String> {
-    let (name, address) = match &host.name {
-        HostName::Dns(name) => (Some(name.as_str()), None),
-        HostName::Ip(address) => (None, Some(*address).filter(|address| !address.is_loopback())),
+/// A namespace with a network of its own, in which there is nothing but the host. Without `trust` its
+/// trust is left alone. The error is words.
+pub(super) fn confined(host: &Host, trust: Option<&TrustPaths>, folder: &Path) -> Result<Namespace, String> {
+    let address = match &host.name {
+        HostName::Dns(_) => None,
+        HostName::Ip(address) => Some(*address).filter(|address| !address.is_loopback()),
     };
     if host.port == 53 {
         return Err("the name server of the namespace needs port 53".to_owned());
     }
-    let hosts = fs::read_to_string(HOSTS).map_err(|error| format!("{HOSTS}: {error}"))?;
-    let mut files = vec![overlay(HOSTS, Content::Text(hosts_file(&hosts, name)), true)];
+    let mut files = hosts(host, &[Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()])?;
     if Path::new(RESOLV_CONF).exists() {
         let text = "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n".to_owned();
         files.push(overlay(RESOLV_CONF, Content::Text(text), false));
     }
+    files.extend(trust.into_iter().flat_map(stores));
+    let proxy = PROXY_PORTS.into_iter().find(|port| *port != host.port).unwrap_or_default();
+    let addresses = OUTSIDE.into_iter().chain(address).collect();
+    let network = Network { addresses, endpoint: host.port, proxy };
+    Ok(Namespace { scratch: scratch(folder)?, files, network: Some(network) })
+}
+
+/// A namespace with the machine's network, in which the host's name leads to `address`. The error is
+/// words.
+pub(super) fn among_others(
+    host: &Host,
+    address: IpAddr,
+    trust: Option<&TrustPaths>,
+    folder: &Path,
+) -> Result<Namespace, String> {
+    let mut files = hosts(host, &[address])?;
+    files.extend(trust.into_iter().flat_map(stores));
+    Ok(Namespace { scratch: scratch(folder)?, files, network: None })
+}
+
+fn scratch(folder: &Path) -> Result<PathBuf, String> {
+    let scratch = folder.join(SCRATCH);
+    fs::create_dir_all(&scratch).map_err(|error| format!("{}: {error}", scratch.display()))?;
+    Ok(scratch)
+}
+
+/// What leads the host's name to these addresses.
+fn hosts(host: &Host, addresses: &[IpAddr]) -> Result<Vec<Overlay>, String> {
+    let preset = fs::read_to_string(HOSTS).map_err(|error| format!("{HOSTS}: {error}"))?;
+    let name = match &host.name {
+        HostName::Dns(name) => Some(name.as_str()),
+        HostName::Ip(_) => None,
+    };
+    let mut files = vec![overlay(HOSTS, Content::Text(hosts_file(&preset, name, addresses)), true)];
     if Path::new(NSCD).is_dir() {
         files.push(overlay(NSCD, Content::EmptyFolder, false));
     }
-    if let Some(trust) = trust {
-        let bundles = BUNDLES.iter().map(PathBuf::from);
-        let stores = JAVA_STORES.iter().map(PathBuf::from).chain(java_homes());
-        let over = |targets: BTreeSet<PathBuf>, file: &Path| {
-            let file = file.to_owned();
-            targets.into_iter().map(move |target| Overlay {
-                target,
-                content: Content::File(file.clone()),
-                is_needed: false,
-            })
-        };
-        files.extend(over(existing(bundles), &trust.bundle));
-        files.extend(over(existing(stores), &trust.pkcs12));
-    }
-    let proxy = PROXY_PORTS.into_iter().find(|port| *port != host.port).unwrap_or_default();
-    let scratch = folder.join(SCRATCH);
-    fs::create_dir_all(&scratch).map_err(|error| format!("{}: {error}", scratch.display()))?;
-    let addresses = OUTSIDE.into_iter().chain(address).collect();
-    Ok(Namespace { scratch, files, addresses, host: address, endpoint: host.port, proxy })
+    Ok(files)
+}
+
+/// What makes programs trust the stand-in.
+fn stores(trust: &TrustPaths) -> impl Iterator<Item = Overlay> {
+    let bundles = existing(BUNDLES.iter().map(PathBuf::from));
+    let java = existing(JAVA_STORES.iter().map(PathBuf::from).chain(java_homes()));
+    let over = |targets: BTreeSet<PathBuf>, file: &Path| {
+        let content = Content::File(file.to_owned());
+        targets.into_iter().map(move |target| Overlay { target, content: content.clone(), is_needed: false })
+    };
+    over(bundles, &trust.bundle).chain(over(java, &trust.pkcs12))
 }
 
 fn overlay(target: &str, content: Content, is_needed: bool) -> Overlay {
@@ -103,11 +130,11 @@ fn java_homes() -> impl Iterator<Item = PathBuf> {
     homes.map(|home| home.path().join("lib/security/cacerts"))
 }
 
-/// The machine's own names, with the host on this machine and nowhere else.
-fn hosts_file(preset: &str, host: Option<&str>) -> String {
+/// The machine's own names, with the host at these addresses and nowhere else.
+fn hosts_file(preset: &str, host: Option<&str>, addresses: &[IpAddr]) -> String {
     let mut out = "127.0.0.1 localhost\n::1 localhost\n".to_owned();
-    if let Some(host) = host {
-        out.push_str(&format!("127.0.0.1 {host}\n::1 {host}\n"));
+    for (address, host) in addresses.iter().filter_map(|address| host.map(|host| (address, host))) {
+        out.push_str(&format!("{address} {host}\n"));
     }
     for line in preset.lines() {
         let names = line.split('#').next().unwrap_or_default().split_ascii_whitespace().skip(1);
@@ -130,7 +157,11 @@ mod tests {
     fn the_host_is_here_and_the_machine_keeps_its_names() {
         let preset = "# comment\n127.0.0.1 localhost\n127.0.1.1 runner\n203.0.113.9 API.example.com other # x\n\n10.0.0.1\n";
         assert_eq!(
-            hosts_file(preset, Some("api.example.com")),
+            hosts_file(
+                preset,
+                Some("api.example.com"),
+                &["127.0.0.1".parse().unwrap(), "::1".parse().unwrap()]
+            ),
             "127.0.0.1 localhost\n::1 localhost\n127.0.0.1 api.example.com\n::1 api.example.com\n127.0.1.1 runner\n"
         );
     }
@@ -140,7 +171,8 @@ mod tests {
         let host = |text: &str| crate::scenario::parse_host(text).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let plan = |text: &str| {
-            plan(&host(text), None, folder.path()).map(|plan| (plan.host, plan.endpoint, plan.proxy))
+            let network = confined(&host(text), None, folder.path()).map(|plan| plan.network.unwrap());
+            network.map(|network| (network.addresses.get(2).copied(), network.endpoint, network.proxy))
         };
         let address = |text: &str| Some(text.parse().unwrap());
         assert_eq!(plan("192.0.2.1"), Ok((address("192.0.2.1"), 443, 3128)));

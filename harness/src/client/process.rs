@@ -10,12 +10,12 @@ use std::thread::{self, JoinHandle};
 #[cfg(not(target_os = "linux"))]
 mod group;
 #[cfg(target_os = "linux")]
-mod helped;
+mod supervised;
 
 #[cfg(not(target_os = "linux"))]
 pub(super) use group::{NotStarted, Started};
 #[cfg(target_os = "linux")]
-pub(super) use helped::{NotStarted, Started};
+pub(super) use supervised::{NotStarted, Started};
 
 /// How much of each of its outputs is kept, in bytes from the end.
 const KEPT: usize = 64 * 1024;

@@ -17,8 +17,8 @@ const ESTABLISHED: &[u8] = b"HTTP/1.1 200 Connection established\r\n\r\n";
 enum Request {
     /// A tunnel to this host and port.
     Tunnel(String, u16),
-    /// An answer of this host by HTTP without TLS.
-    Plain(String, u16),
+    /// An answer of this host by HTTP without TLS: the request as the host itself takes it.
+    Plain(String, u16, Vec<u8>),
 }
 
 /// Serves one connection of a program to the proxy.
@@ -52,11 +52,10 @@ pub(super) fn serve(socket: TcpStream, scene: &Scene) {
                 Err(_) => answer(stream, 502, "Bad Gateway", "the host cannot be reached"),
             },
         },
-        Request::Plain(host, port) => match scene.elsewhere(Wanted::Port(&host, port)) {
+        Request::Plain(host, port, request) => match scene.elsewhere(Wanted::Port(&host, port)) {
             false => refuse(stream, &host),
             true => match super::relay::dial(&host, port, time) {
-                // Servers take the absolute form too (RFC 9112 3.2.2).
-                Ok(far) if (&far).write_all(&head).is_ok() => super::relay::copy_both(&socket, &far, time),
+                Ok(far) if (&far).write_all(&request).is_ok() => super::relay::copy_both(&socket, &far, time),
                 _ => answer(stream, 502, "Bad Gateway", "the host cannot be reached"),
             },
         },
@@ -120,9 +119,25 @@ fn parse(head: &[u8]) -> Option<Request> {
         return Some(Request::Tunnel(host, port));
     }
     let scheme = target.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("http://"))?;
-    let authority_text = target.get(scheme.len()..)?.split(['/', '?', '#']).next()?;
+    let behind_scheme = target.get(scheme.len()..)?;
+    let end = behind_scheme.find(['/', '?', '#']).unwrap_or(behind_scheme.len());
+    let (authority_text, path) = behind_scheme.split_at(end);
     let (host, port) = authority(authority_text, Some(80))?;
-    Some(Request::Plain(host, port))
+    Some(Request::Plain(host, port, own_request(head, method, path, version)))
+}
+
+/// The request as the host takes it that is named in it (RFC 9112 3.2.1), and as the last one of its
+/// connection: the next may be for another host.
+fn own_request(head: &[u8], method: &str, path: &str, version: &str) -> Vec<u8> {
+    let slash = if path.starts_with('/') { "" } else { "/" };
+    let mut out = format!("{method} {slash}{path} {version}\r\nConnection: close\r\n").into_bytes();
+    let is_about_connection = |line: &[u8]| {
+        let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
+        name.eq_ignore_ascii_case(b"connection") || name.eq_ignore_ascii_case(b"proxy-connection")
+    };
+    let fields = head.split_inclusive(|byte| *byte == b'\n').skip(1);
+    out.extend(fields.filter(|line| !is_about_connection(line)).flatten());
+    out
 }
 
 /// Host and port of `host:port`, without the brackets of IPv6.
@@ -144,7 +159,10 @@ mod tests {
     #[test]
     fn what_programs_ask_is_read() {
         let tunnel = |host: &str, port| Some(Request::Tunnel(host.to_owned(), port));
-        let plain = |host: &str, port| Some(Request::Plain(host.to_owned(), port));
+        let plain = |host: &str, port, line: &str| {
+            let request = format!("{line}\r\nConnection: close\r\nHost: x\r\n\r\n");
+            Some(Request::Plain(host.to_owned(), port, request.into_bytes()))
+        };
         for (line, request) in [
             ("CONNECT api.example.com:443 HTTP/1.1", tunnel("api.example.com", 443)),
             ("CONNECT [2001:db8::1]:8443 HTTP/1.0", tunnel("2001:db8::1", 8443)),
@@ -152,15 +170,20 @@ mod tests {
             ("CONNECT :443 HTTP/1.1", None),
             ("CONNECT a:b HTTP/1.1", None),
             ("CONNECT a:70000 HTTP/1.1", None),
-            ("GET http://ocsp.example.com/x?y HTTP/1.1", plain("ocsp.example.com", 80)),
-            ("GET http://ocsp.example.com:8080 HTTP/1.1", plain("ocsp.example.com", 8080)),
-            ("POST HTTP://u@[::1]:81/ HTTP/1.1", plain("::1", 81)),
+            ("GET http://a.example/x?y HTTP/1.1", plain("a.example", 80, "GET /x?y HTTP/1.1")),
+            ("GET http://a.example:8080 HTTP/1.1", plain("a.example", 8080, "GET / HTTP/1.1")),
+            ("GET http://a.example?y HTTP/1.0", plain("a.example", 80, "GET /?y HTTP/1.0")),
+            ("POST HTTP://u@[::1]:81/ HTTP/1.1", plain("::1", 81, "POST / HTTP/1.1")),
             ("GET /path HTTP/1.1", None),
             ("GET https://a/ HTTP/1.1", None),
             ("nonsense", None),
             ("", None),
         ] {
-            assert_eq!(parse(format!("{line}\r\nHost: x\r\n\r\n").as_bytes()), request, "{line}");
+            assert_eq!(
+                parse(format!("{line}\r\nProxy-Connection: keep-alive\r\nHost: x\r\n\r\n").as_bytes()),
+                request,
+                "{line}"
+            );
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::net::{Shutdown, TcpStream, ToSocketAddrs as _};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -14,6 +14,9 @@ use crate::wire::{Passage, ServerEnd};
 
 /// How long a connection attempt to a host may take.
 const DIAL_TIME: Duration = Duration::from_secs(10);
+
+/// How long a server may speak on once its client has ended.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// Passes a connection on to the host, and says what was seen of it. Times are since `begun`.
 pub(super) fn pass(near: &TcpStream, host: &Host, time: Duration, begun: Instant) -> ClientConnection {
@@ -58,36 +61,51 @@ pub(super) fn dial(host: &str, port: u16, time: Duration) -> io::Result<TcpStrea
 
 /// Copies both ways until both sides have ended, for at most `time`.
 pub(super) fn copy_both(near: &TcpStream, far: &TcpStream, time: Duration) {
-    thread::scope(|scope| {
-        scope.spawn(|| copy(near, far, time, |_| {}, || {}));
-        let _ = copy(far, near, time, |_| {}, || {});
-    });
+    let _ = both_ways(near, far, time, |_| {}, |_| {});
 }
 
 fn watch(near: &TcpStream, far: &TcpStream, time: Duration, passage: &Mutex<Passage>) {
     let locked = || passage.lock().unwrap_or_else(PoisonError::into_inner);
-    thread::scope(|scope| {
-        scope.spawn(|| {
-            let _ = copy(near, far, time, |bytes| locked().from_client(bytes), || locked().client_ended());
-        });
-        match copy(far, near, time, |bytes| locked().from_server(bytes), || {}) {
-            Ok(()) => locked().server_ended(ServerEnd::Closed),
-            Err(ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted) => {
-                locked().server_ended(ServerEnd::Reset);
-            }
-            Err(_) => {}
+    let from_client = |seen: Option<&[u8]>| match seen {
+        Some(bytes) => locked().from_client(bytes),
+        None => locked().client_ended(),
+    };
+    match both_ways(near, far, time, from_client, |bytes| locked().from_server(bytes)) {
+        Ok(()) => locked().server_ended(ServerEnd::Closed),
+        Err(ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted) => {
+            locked().server_ended(ServerEnd::Reset);
         }
-    });
+        Err(_) => {}
+    }
+}
+
+/// Copies both ways, for at most `time`, and shows what passes, and the end of what comes from near. Gives
+/// how the far side ended. Once the near side has, the far one has [`LAST_WORDS`] left.
+fn both_ways(
+    near: &TcpStream,
+    far: &TcpStream,
+    time: Duration,
+    from_near: impl Fn(Option<&[u8]>) + Sync,
+    from_far: impl Fn(&[u8]),
+) -> Result<(), ErrorKind> {
+    let (done, is_done) = mpsc::channel::<()>();
+    let from_near = &from_near;
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            let _ = copy(near, far, time, |bytes| from_near(Some(bytes)));
+            from_near(None);
+            if is_done.recv_timeout(LAST_WORDS) == Err(mpsc::RecvTimeoutError::Timeout) {
+                let _ = far.shutdown(Shutdown::Both);
+            }
+        });
+        let ended = copy(far, near, time, from_far);
+        drop(done);
+        ended
+    })
 }
 
 /// Copies one way until its end, which it passes on; the error is that of reading.
-fn copy(
-    from: &TcpStream,
-    to: &TcpStream,
-    time: Duration,
-    mut see: impl FnMut(&[u8]),
-    end: impl FnOnce(),
-) -> Result<(), ErrorKind> {
+fn copy(from: &TcpStream, to: &TcpStream, time: Duration, see: impl Fn(&[u8])) -> Result<(), ErrorKind> {
     let timed = |stream: &TcpStream| stream.try_clone().and_then(|copy| TimedStream::new(copy, time));
     let (mut reader, mut writer) = match (timed(from), timed(to)) {
         (Ok(reader), Ok(writer)) => (reader, writer),
@@ -109,7 +127,6 @@ fn copy(
             Err(error) => break Err(error.kind()),
         }
     };
-    end();
     let how = if matches!(ended, Ok(())) { Shutdown::Write } else { Shutdown::Both };
     let _ = to.shutdown(how);
     ended

@@ -10,6 +10,7 @@ use crate::escape::printable_up_to;
 use crate::evidence::client::{ClientConnection, Elsewhere};
 use crate::replica::StandIn;
 use crate::scenario::{Host, HostName};
+use crate::wire::{ClientHelloReader, Progress};
 
 /// The most other hosts that are remembered.
 const MOST_ELSEWHERE: usize = 1_000;
@@ -50,6 +51,40 @@ pub(super) struct Scene {
 }
 
 impl Scene {
+    /// Serves a connection that a program made by itself: for the host on trial, or for whatever else is
+    /// at the address that it connected to.
+    pub(super) fn come(&self, socket: TcpStream) {
+        let Ok(address) = socket.local_addr() else { return };
+        let ip = address.ip().to_canonical();
+        let is_ours = ip.is_loopback() || HostName::Ip(ip) == self.host.name;
+        let is_port = self.local_port.unwrap_or(self.host.port) == address.port();
+        // A program may know the host's address by heart.
+        if is_port && (is_ours || self.is_asked_for(&socket)) {
+            self.serve(socket, false);
+        } else if self.elsewhere(Wanted::Port(&ip.to_string(), address.port())) {
+            let time = self.time_left();
+            if let Ok(far) = relay::dial(&ip.to_string(), address.port(), time) {
+                relay::copy_both(&socket, &far, time);
+            }
+        }
+    }
+
+    /// Whether a connection begins with a ClientHello for the host on trial. It is left to be read.
+    fn is_asked_for(&self, socket: &TcpStream) -> bool {
+        let mut buffer = [0; 4096];
+        let peeked = socket
+            .set_nonblocking(false)
+            .and_then(|()| socket.set_read_timeout(Some(self.time_left())))
+            .and_then(|()| socket.peek(&mut buffer));
+        let bytes = peeked.ok().and_then(|count| buffer.get(..count)).unwrap_or_default();
+        match (ClientHelloReader::new().read(bytes), &self.host.name) {
+            (Progress::Hello(hello), HostName::Dns(name)) => {
+                hello.server_name.is_some_and(|asked| asked.eq_ignore_ascii_case(name))
+            }
+            _ => false,
+        }
+    }
+
     /// Serves a connection that is meant for the host on trial.
     pub(super) fn serve(&self, socket: TcpStream, by_proxy: bool) {
         let mut connection = match &self.endpoint {

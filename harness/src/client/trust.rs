@@ -38,6 +38,9 @@ pub struct TrustStores {
 pub struct TrustPaths {
     /// Certificates as PEM, the authority of the run first.
     pub bundle: PathBuf,
+    /// The authority as PEM, and what the caller had added for Node: for programs that have roots of
+    /// their own.
+    pub further: PathBuf,
     /// The same as PKCS#12, with the password [`PASSWORD`].
     pub pkcs12: PathBuf,
     /// Settings for wget that name the bundle.
@@ -55,12 +58,16 @@ impl TrustStores {
     /// # Errors
     /// The system's, where the folder or a file cannot be written. A file that cannot be read is none.
     pub fn new(authority: &[u8], preset: &Variables) -> io::Result<TrustStores> {
-        let roots = roots::trusted_already(preset, &Files { read: &read_file, list: &list });
+        let files = Files { read: &read_file, list: &list };
+        let roots = roots::trusted_already(preset, &files);
+        let added = roots::added(preset, &files);
+        let further: Vec<&[u8]> = std::iter::once(authority).chain(added.iter().map(AsRef::as_ref)).collect();
         let certificates: Vec<&[u8]> =
             std::iter::once(authority).chain(roots.iter().map(AsRef::as_ref)).collect();
 
         let folder = PrivateFolder::new()?;
         let bundle = folder.write("ca.pem", as_pem(&certificates).as_bytes())?;
+        let further = folder.write("further.pem", as_pem(&further).as_bytes())?;
         let pkcs12 = folder.write("truststore.p12", &as_pkcs12(&certificates))?;
         let [wgetrc, wget2rc] =
             [("WGETRC", ".wgetrc"), ("WGET2RC", ".wget2rc")].map(|(variable, in_home)| {
@@ -69,7 +76,7 @@ impl TrustStores {
             });
         let php = folder.write("php/tls-readiness.ini", &settings::php_ini(&bundle))?;
         let php_folder = php.parent().unwrap_or(folder.path()).to_owned();
-        let paths = TrustPaths { bundle, pkcs12, wgetrc: wgetrc?, wget2rc: wget2rc?, php_folder };
+        let paths = TrustPaths { bundle, further, pkcs12, wgetrc: wgetrc?, wget2rc: wget2rc?, php_folder };
         Ok(TrustStores { paths, folder })
     }
 

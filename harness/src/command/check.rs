@@ -11,6 +11,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use libtest_mimic::{ColorSetting, FormatSetting};
 use tls_readiness::calendar::Today;
+use tls_readiness::client::trust::folder;
 use tls_readiness::escape::{printable, printable_up_to};
 use tls_readiness::plan::Test;
 use tls_readiness::report::{json, shell_word};
@@ -215,6 +216,7 @@ fn stop_at_ctrl_c(unfinished: Unfinished, log: Option<PathBuf>) {
             let _ = done.send(());
         });
         let _ = is_done.recv_timeout(Duration::from_secs(1));
+        folder::remove_all();
         std::process::exit(i32::from(INTERRUPTED));
     };
     // Without a handler Ctrl-C still stops at once; only the list is missing.

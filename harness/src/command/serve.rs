@@ -20,12 +20,14 @@ use super::{fault, print, shown, usage, words_of};
 /// Keep a replica running, and print how to reach it
 #[derive(Args)]
 #[command(after_help = "\
-A replica speaks TLS 1.2 and 1.3 to the end. Of older versions it speaks the first flight only: the
-ServerHello, which is enough to see that they are accepted, and then the connection is closed.
+A replica speaks TLS 1.2 and 1.3 to the end. Of older versions it speaks the first flight only, up to
+the client's part of the key exchange, which is enough to see that they are accepted.
 Its certificate is from a CA of its own, which exists while it runs: the file is printed.
-It prints a line for each connection, and stops on Ctrl-C.")]
+It prints a line for each connection: whether the client is ready for these versions, what it offered,
+and what came of it. Ctrl-C stops it.")]
 pub(crate) struct Options {
-    /// A scenario file: its replicas are served. Without it one for localhost that the options describe
+    /// A scenario file: its replicas are served, and what its `client` scenarios serve. Without it one for
+    /// localhost that the options describe
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
     #[command(flatten)]

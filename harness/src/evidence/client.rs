@@ -42,6 +42,8 @@ impl ClientEvidence {
 pub enum Way {
     /// In a namespace of its own the host's name leads to the endpoint, and nothing else is there.
     Namespace,
+    /// In a namespace of its own the host's name leads to the endpoint, and everything else is there.
+    SharedNamespace,
     /// By the variables that name a proxy.
     Proxy {
         /// Why not by a namespace, escaped; `None` where the scenario chose the proxy.
@@ -170,8 +172,10 @@ pub enum Then {
 /// What is not in common, beside the version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lacking {
-    /// No cipher suite.
+    /// No cipher suite of those that the scenario names, or that there are for an old version.
     CipherSuite,
+    /// No cipher suite with ECDHE and an AEAD: only others, with CBC or RSA key exchange say.
+    ModernCipherSuite,
     /// No group for the key exchange.
     Group,
     /// No signature algorithm that a certificate of the stand-in has.

@@ -150,7 +150,8 @@ fn converse(mut stream: TimedStream, stage: &Stage, seen: &mut Option<Box<Client
     let suite = wire::common_suite(hello, version, allowed).filter(|_| may_begin && version < Version::Tls13);
     let Some(cipher_suite) = suite else {
         last_words(stream, &alert(hello, AlertDescription::HANDSHAKE_FAILURE));
-        return Ok(Came::NothingInCommon { version, lacking: Lacking::CipherSuite });
+        let lacking = if may_begin { Lacking::CipherSuite } else { Lacking::ModernCipherSuite };
+        return Ok(Came::NothingInCommon { version, lacking });
     };
     begin(stream, stage, hello, version, cipher_suite)
 }

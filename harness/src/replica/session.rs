@@ -64,7 +64,7 @@ pub(super) fn after_failure(error: &io::Error) -> Then {
 
 fn lacking(why: &PeerIncompatible) -> Lacking {
     match why {
-        PeerIncompatible::NoCipherSuitesInCommon => Lacking::CipherSuite,
+        PeerIncompatible::NoCipherSuitesInCommon => Lacking::ModernCipherSuite,
         PeerIncompatible::NoKxGroupsInCommon
         | PeerIncompatible::NamedGroupsExtensionRequired
         | PeerIncompatible::KeyShareExtensionRequired => Lacking::Group,

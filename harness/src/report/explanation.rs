@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use super::layout::{LABEL, labelled, labelled_whole, table};
 use super::shell::shell_word;
+use super::words::client::program;
 use super::words::ip;
 use super::{Against, Outcome, expectation, headline};
 use crate::escape::{printable, printable_up_to};
@@ -60,6 +61,17 @@ pub fn explain(outcome: &Outcome, rerun: &str) -> String {
         lines.push(labelled_whole("see", width, &printable_up_to(reference, 2_000)));
     }
     lines.join("\n")
+}
+
+/// What was found, in a clause: what the host does, or the program.
+#[must_use]
+pub fn in_short(outcome: &Outcome) -> String {
+    let scenario = &*outcome.test.scenario;
+    let who = match &scenario.client {
+        Some(client) => program(&client.command),
+        None => outcome.test.host.short(),
+    };
+    format!("{who} {}", headline(&outcome.judgement.finding, scenario.versions))
 }
 
 /// Verdict, host, what it does, and where that was asked for.

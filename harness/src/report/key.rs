@@ -1,7 +1,7 @@
 //! Words for programs: once published they stay.
 
 use crate::evidence::client::{Came, Declined, Then};
-use crate::evidence::{CertificateOutcome, Hello, Outcome};
+use crate::evidence::{CertificateOutcome, Hello, Outcome, Refusal, Strength};
 use crate::scenario::Expectation;
 use crate::verdict::{ClientFinding, Finding};
 
@@ -50,6 +50,13 @@ pub(super) fn certificate(outcome: &CertificateOutcome) -> &'static str {
         CertificateOutcome::UnknownIssuer => "unknown-issuer",
         CertificateOutcome::NameMismatch => "name-mismatch",
         CertificateOutcome::Other(_) => "other",
+    }
+}
+
+pub(super) fn strength(refusal: Refusal) -> &'static str {
+    match refusal.strength() {
+        Strength::Strong => "strong",
+        Strength::Weak => "weak",
     }
 }
 

@@ -279,6 +279,11 @@ fn of_refusal(standings: Vec<Standing>) -> ClientFinding {
             Standing::Speaks(version, Proof::Left) => {
                 unclear = unclear.or(Some(F::CannotTell(version, Then::Left)));
             }
+            // It may refuse what would have come: a signature that its policy forbids, say.
+            Standing::Speaks(version, Proof::WentOn) => {
+                let then = Then::Alert(AlertDescription::UNEXPECTED_MESSAGE);
+                unclear = unclear.or(Some(F::CannotTell(version, then)));
+            }
             Standing::Speaks(version, proof) => return F::StillSpeaks(version, proof),
             Standing::WithoutMeans(version, lacking) => {
                 unclear = unclear.or(Some(F::OffersWithoutMeans(version, lacking)));
@@ -331,11 +336,12 @@ fn unexpected(
         Proof::Data(status) => *status,
         _ => None,
     };
-    // What a host answers goes by encrypted.
-    if let Some(expected) = acceptable.status
-        && !evidence.live
-        && answered != Some(expected)
-    {
+    // What a host answers goes by encrypted: there the program's exit code is the only witness.
+    let has_status = match acceptable.status {
+        Some(_) if evidence.live => matches!(proof, Proof::Data(_)),
+        expected => expected.is_none() || answered == expected,
+    };
+    if let (Some(expected), false) = (acceptable.status, has_status) {
         return Some(ClientFinding::OtherStatus { expected, status: answered });
     }
     let had_its_answer = answered.is_some() || (evidence.live && matches!(proof, Proof::Data(_)));

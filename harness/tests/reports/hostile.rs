@@ -6,18 +6,25 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use tls_readiness::escape::printable;
+use tls_readiness::evidence::client::{
+    Came, ClientConnection, ClientEvidence, Declined, Elsewhere, Program, ProgramEnd, Then, Way,
+};
 use tls_readiness::evidence::{
     CertificateDetails, CertificateOutcome, Doubt, Evidence, Followed, Gathered, HttpOutcome, Observation,
     Outcome, Session, Unreachable, Violation,
 };
+use tls_readiness::report::client::line;
 use tls_readiness::report::explanation::explain;
 use tls_readiness::report::json::render;
 use tls_readiness::report::{Against, Outcome as TestOutcome};
+use tls_readiness::scenario::Command;
 use tls_readiness::verdict::judge;
+use tls_readiness::version::Version;
+use tls_readiness::wire::ClientHello;
 
-use crate::cases;
 use crate::evidence::{handshake, outcome, test, unresolved};
 use crate::{RERUN, run};
+use crate::{cases, clients};
 
 /// Pieces that are obeyed somewhere, and what could turn harmless pieces into such.
 const PIECES: [&str; 22] = [
@@ -102,17 +109,82 @@ fn outcomes_with(text: &str) -> Vec<TestOutcome> {
     ]
 }
 
+/// Outcomes of programs that hold `text` wherever a program could have put it; what is kept escaped is.
+fn programs_with(text: &str) -> Vec<TestOutcome> {
+    let escaped = printable(text);
+    let hello = clients::hello(&[Version::Tls12]).map(|hello| {
+        let alpn = vec![text.bytes().take(255).collect()];
+        Box::new(ClientHello { server_name: Some(text.to_owned()), alpn, ..*hello })
+    });
+    let first_bytes: Vec<u8> = text.bytes().take(64).collect();
+    let broke = Came::Chosen {
+        version: Version::Tls12,
+        cipher_suite: None,
+        group: None,
+        then: Then::Broke(escaped.clone()),
+    };
+    let ends = [
+        (Came::NotTls { first_bytes }, ProgramEnd::Exited(1)),
+        (broke, ProgramEnd::Exited(1)),
+        (Came::OurSide(escaped.clone()), ProgramEnd::Exited(1)),
+        (Came::Declined(Declined::Unreachable(escaped.clone())), ProgramEnd::Exited(1)),
+        (Came::NoVersion, ProgramEnd::Missing(escaped.clone())),
+        (Came::NoVersion, ProgramEnd::NotRun(escaped.clone())),
+    ];
+    let outcome = |(came, end)| {
+        let has_hello = !matches!(came, Came::NotTls { .. });
+        let connection = ClientConnection {
+            started: Duration::ZERO,
+            elapsed: Duration::ZERO,
+            by_proxy: true,
+            hello: hello.clone().filter(|_| has_hello),
+            came,
+        };
+        let evidence = ClientEvidence {
+            way: Way::Proxy { instead: Some(escaped.clone()) },
+            live: true,
+            program: Program {
+                end,
+                stdout: text.as_bytes().to_vec(),
+                stderr: [text.as_bytes(), b"\xff\xfe"].concat(),
+                elapsed: Duration::ZERO,
+            },
+            connections: vec![connection],
+            elsewhere: vec![Elsewhere { host: escaped.clone(), let_through: false }],
+        };
+        clients::judged("host: api.example.com\nclient: program\nexpect: accepted", evidence)
+    };
+    ends.into_iter().map(outcome).collect()
+}
+
+/// The command of an author, raw as it is in a scenario.
+fn with_command(text: &str, mut outcome: TestOutcome) -> TestOutcome {
+    let mut scenario = (*outcome.test.scenario).clone();
+    if let Some(client) = &mut scenario.client {
+        client.command = Command::Shell(text.to_owned());
+    }
+    outcome.test.scenario = scenario.into();
+    outcome
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_text_of_others_is_obeyed(text in hostile(), author in hostile()) {
+        let programs = programs_with(&text).into_iter().map(|outcome| with_command(&author, outcome));
         let outcomes: Vec<TestOutcome> = outcomes_with(&text)
             .into_iter()
+            .chain(programs)
             .map(|outcome| with_words_of(&author, outcome))
             .collect();
         for outcome in &outcomes {
             assert_harmless(&explain(outcome, RERUN))?;
+            if let Gathered::Client(evidence) = &outcome.evidence {
+                let peer = "[::1]:443".parse().unwrap();
+                let versions = outcome.test.scenario.versions;
+                assert_harmless(&line(peer, versions, &evidence.connections[0], false))?;
+            }
         }
         let json = render(&run(outcomes));
         assert_harmless(&json)?;
@@ -124,8 +196,9 @@ proptest! {
     /// A reader that goes by lines sees the same number of labels, whatever an author writes.
     #[test]
     fn an_author_cannot_forge_a_verdict(author in hostile()) {
-        for (_, _, outcome) in cases::all().into_iter().take(3) {
-            let text = explain(&with_words_of(&author, outcome), RERUN);
+        let programs = clients::all().into_iter().take(3);
+        for (_, _, outcome) in cases::all().into_iter().take(3).chain(programs) {
+            let text = explain(&with_words_of(&author, with_command(&author, outcome)), RERUN);
             let begins = |line: &&str| {
                 ["failed: ", "inconclusive: ", "passed: "].iter().any(|word| line.starts_with(word))
             };

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 use tls_readiness::report::{Against, Outcome, json::render};
 
-use crate::cases;
 use crate::golden::Golden;
 use crate::run;
+use crate::{cases, clients};
 
 /// The report of a run, read back.
 pub(crate) fn of(outcomes: Vec<Outcome>) -> Value {
@@ -21,6 +21,15 @@ fn the_report_is_golden() {
     let names = ["refused", "still-accepts-one-of-four", "redirect", "no-such-name", "warnings-and-a-retry"];
     let mut golden = Golden::default();
     golden.compare("report.json", &render(&run(names.map(case).into())));
+    golden.finish();
+}
+
+#[test]
+fn the_report_of_a_program_is_golden() {
+    let names = ["client-speaks", "client-wanted-others", "client-alert-first"];
+    let case = |name: &str| clients::all().into_iter().find(|(case, ..)| *case == name).unwrap().2;
+    let mut golden = Golden::default();
+    golden.compare("report-clients.json", &render(&run(names.map(case).into())));
     golden.finish();
 }
 
@@ -86,11 +95,14 @@ fn the_fixed_fields_are_there() {
 #[test]
 fn words_for_programs_come_from_closed_lists() {
     let is_one_of = |value: &Value, words: &[&str]| words.iter().any(|word| value == word);
-    for (name, _, outcome) in cases::all() {
+    for (name, _, outcome) in cases::all().into_iter().chain(clients::all()) {
+        let is_client = outcome.test.scenario.client.is_some();
         let report = of(vec![outcome]);
         let test = &report["tests"][0];
         assert!(is_one_of(&test["expected"], &["accepted", "refused", "unreachable"]), "{name}");
-        assert!(is_one_of(&test["verdict"], &["passed", "failed", "inconclusive"]), "{name}");
+        assert!(is_one_of(&test["verdict"], &["passed", "failed", "inconclusive", "ignored"]), "{name}");
+        assert_eq!(test["side"], if is_client { "client" } else { "server" });
+        assert_eq!(test["client"].is_object(), is_client);
         assert_eq!(
             report["summary"]["exit_code"],
             match test["verdict"].as_str().unwrap() {
@@ -105,7 +117,9 @@ fn words_for_programs_come_from_closed_lists() {
             assert!(is_one_of(&observation["outcome"], &outcomes), "{name}: {observation}");
             assert_eq!(observation["outcome"] == "refused", observation["strength"].is_string(), "{name}");
             assert!(observation["elapsed_ms"].is_number() && observation["control"].is_boolean(), "{name}");
-            assert!(observation["offered"].as_array().is_some_and(|offered| !offered.is_empty()), "{name}");
+            let has_hello = !is_client || observation["hello_sent"].is_object();
+            let offered = observation["offered"].as_array().unwrap();
+            assert_eq!(offered.is_empty(), !has_hello, "{name}");
         }
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn options(preset: &OsStr, trust: Option<&TrustPaths>, way: Way) -> O
             ours.push(property("http.nonProxyHosts", OsStr::new("")));
         }
         // No host is no proxy.
-        Way::Namespace => {
+        Way::Namespace(_) => {
             for name in ["http.proxyHost", "https.proxyHost", "socksProxyHost"] {
                 if holds(preset, name) {
                     ours.push(property(name, OsStr::new("")));

@@ -2,7 +2,7 @@
 
 /// They name a file of roots, as PEM. Yarn's is not among them: a Yarn that does not know it ends at once,
 /// and all read Node's.
-pub(super) const BUNDLES: [&str; 23] = [
+pub(super) const BUNDLES: [&str; 22] = [
     // OpenSSL, and what leaves the roots to it (Python, Ruby, PHP, Perl, Erlang's and Rust's bindings);
     // also curl, Go, .NET, rustls-native-certs, httpx, uv, HTTP::Tiny
     "SSL_CERT_FILE",
@@ -30,8 +30,6 @@ pub(super) const BUNDLES: [&str; 23] = [
     "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH",
     // git
     "GIT_SSL_CAINFO",
-    // Node, beside the roots that are built in
-    "NODE_EXTRA_CA_CERTS",
     // npm; in both cases, because the lower one wins
     "NPM_CONFIG_CAFILE",
     "npm_config_cafile",
@@ -50,6 +48,10 @@ pub(super) const BUNDLES: [&str; 23] = [
     // Hex, of Elixir and Erlang
     "HEX_CACERTS_PATH",
 ];
+
+/// It names a file of roots for Node, beside those that are built in. Before version 12 one that is built
+/// in already is an error there, which ends the reading of the file.
+pub(in super::super) const NODE_ROOTS: &str = "NODE_EXTRA_CA_CERTS";
 
 /// They name a proxy for requests to any host. curl, wget and Ruby read `http_proxy` in lower case only:
 /// in a CGI program the other one is a header of the request.

@@ -6,6 +6,8 @@ const ENDPOINT: Endpoint<'_> =
     Endpoint { url: "https://api.example.com/a", host: "api.example.com", port: 443 };
 
 const PROXY: Way = Way::Proxy(SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 4001));
+const NAMESPACE: Way =
+    Way::Namespace(SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 4001));
 const PROXY_URL: &str = "http://127.0.0.1:4001";
 
 /// What tells a JVM of the trust store.
@@ -18,6 +20,7 @@ const JAVA_PROXY: &str = "-Dhttp.proxyHost=127.0.0.1 -Dhttp.proxyPort=4001 -Dhtt
 fn trust() -> TrustPaths {
     TrustPaths {
         bundle: PathBuf::from("/t/ca.pem"),
+        further: PathBuf::from("/t/further.pem"),
         pkcs12: PathBuf::from("/t/truststore.p12"),
         wgetrc: PathBuf::from("/t/wgetrc"),
         wget2rc: PathBuf::from("/t/wget2rc"),
@@ -46,12 +49,15 @@ fn certificates_are_those_of_the_run() {
     for name in names::BUNDLES {
         for preset in [&[][..], &[(name, "/preset.pem")]] {
             assert_eq!(at_last(preset, true, PROXY, name).as_deref(), Some("/t/ca.pem"), "{name}");
-            assert_eq!(at_last(preset, true, Way::Namespace, name).as_deref(), Some("/t/ca.pem"), "{name}");
+            assert_eq!(at_last(preset, true, NAMESPACE, name).as_deref(), Some("/t/ca.pem"), "{name}");
         }
         assert_eq!(at_last(&[], false, PROXY, name), None, "{name}");
         assert_eq!(at_last(&[(name, "x")], false, PROXY, name).as_deref(), Some("x"), "{name}");
     }
     for (name, preset, trusting, expected) in [
+        ("NODE_EXTRA_CA_CERTS", None, true, Some("/t/further.pem")),
+        ("NODE_EXTRA_CA_CERTS", Some("/mine"), true, Some("/t/further.pem")),
+        ("NODE_EXTRA_CA_CERTS", Some("/mine"), false, Some("/mine")),
         ("SSL_CERT_DIR", Some("/certs"), true, None),
         ("SSL_CERT_DIR", Some("/certs"), false, Some("/certs")),
         ("WGETRC", None, true, Some("/t/wgetrc")),
@@ -90,13 +96,13 @@ fn the_proxy_is_ours_or_none() {
         for preset in [&[][..], &[(*name, "corporate")]] {
             for trusting in [true, false] {
                 assert_eq!(at_last(preset, trusting, PROXY, name).as_deref(), by_proxy, "{name}");
-                assert_eq!(at_last(preset, trusting, Way::Namespace, name), None, "{name}");
+                assert_eq!(at_last(preset, trusting, NAMESPACE, name), None, "{name}");
             }
         }
     }
     for name in names::ASKING_FOR_PROXIES {
         assert_eq!(at_last(&[], false, PROXY, name).as_deref(), Some("1"), "{name}");
-        assert_eq!(at_last(&[], true, Way::Namespace, name), None, "{name}");
+        assert_eq!(at_last(&[], true, NAMESPACE, name), None, "{name}");
     }
 }
 
@@ -107,19 +113,13 @@ fn options_of_a_jvm_are_added_to() {
     let tool = names::JAVA_ALWAYS;
     for (name, preset, trusting, way, expected) in [
         (tool, None, true, PROXY, Some(all.clone())),
-        (tool, None, true, Way::Namespace, Some(store.clone())),
+        (tool, None, true, NAMESPACE, Some(store.clone())),
         (tool, None, false, PROXY, Some(JAVA_PROXY.to_owned())),
-        (tool, None, false, Way::Namespace, None),
+        (tool, None, false, NAMESPACE, None),
         (tool, Some("-Xmx1g"), true, PROXY, Some(format!("-Xmx1g {all}"))),
-        (tool, Some("-Xmx1g"), false, Way::Namespace, Some("-Xmx1g".to_owned())),
+        (tool, Some("-Xmx1g"), false, NAMESPACE, Some("-Xmx1g".to_owned())),
         (tool, Some(corporate), true, PROXY, Some(format!("{corporate} {all}"))),
-        (
-            tool,
-            Some(corporate),
-            true,
-            Way::Namespace,
-            Some(format!("{corporate} {store} -Dhttps.proxyHost=")),
-        ),
+        (tool, Some(corporate), true, NAMESPACE, Some(format!("{corporate} {store} -Dhttps.proxyHost="))),
         ("JDK_JAVA_OPTIONS", None, true, PROXY, None),
         ("JDK_JAVA_OPTIONS", Some("-Xmx1g"), true, PROXY, Some("-Xmx1g".to_owned())),
         ("JDK_JAVA_OPTIONS", Some(corporate), true, PROXY, Some(format!("{corporate} {all}"))),
@@ -127,7 +127,7 @@ fn options_of_a_jvm_are_added_to() {
             "_JAVA_OPTIONS",
             Some("-Djavax.net.ssl.trustStore=/mine"),
             true,
-            Way::Namespace,
+            NAMESPACE,
             Some(format!("-Djavax.net.ssl.trustStore=/mine {store}")),
         ),
     ] {
@@ -144,11 +144,11 @@ fn a_command_can_ask_what_it_is_led_to() {
         ("TLS_READINESS_PORT", Some("443"), Some("443")),
         ("TLS_READINESS_CA", Some("/t/ca.pem"), None),
         ("TLS_READINESS_CA_PKCS12", Some("/t/truststore.p12"), None),
-        ("TLS_READINESS_PROXY", Some(PROXY_URL), None),
+        ("TLS_READINESS_PROXY", Some(PROXY_URL), Some(PROXY_URL)),
     ] {
         for preset in [&[][..], &[(name, "of another run")]] {
             assert_eq!(at_last(preset, true, PROXY, name).as_deref(), by_proxy, "{name}");
-            assert_eq!(at_last(preset, false, Way::Namespace, name).as_deref(), alone, "{name}");
+            assert_eq!(at_last(preset, false, NAMESPACE, name).as_deref(), alone, "{name}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Where there is no helper: a process group of its own, or on Windows the process alone.
+//! Where there is no supervisor: a process group of its own, or on Windows the process alone.
 
 use std::io::ErrorKind;
 use std::process::{Child, Command, ExitStatus, Stdio};

@@ -9,7 +9,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tempfile::TempDir;
 
 /// The folders of this process that are not removed yet. A process that a signal ends drops nothing.
-static LEFT: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+static LEFT: Mutex<Left> = Mutex::new(Left { folders: Vec::new(), is_over: false });
+
+struct Left {
+    folders: Vec<PathBuf>,
+    /// Whether the process is about to end, so that nobody would remove another one.
+    is_over: bool,
+}
 
 /// A temporary folder: on Unix with mode 0700, its files with mode 0600. Dropped it is removed.
 #[derive(Debug)]
@@ -32,9 +38,12 @@ impl PrivateFolder {
         }
         // Held while the folder is made: one that exists is in the list.
         let mut left = left();
+        if left.is_over {
+            return Err(io::Error::other("the run was stopped"));
+        }
         // A folder for temporary files can be named relatively, but the program may run elsewhere.
         let folder = builder.tempdir_in(std::path::absolute(std::env::temp_dir())?)?;
-        left.push(folder.path().to_owned());
+        left.folders.push(folder.path().to_owned());
         Ok(PrivateFolder { folder })
     }
 
@@ -67,14 +76,19 @@ impl PrivateFolder {
 
 impl Drop for PrivateFolder {
     fn drop(&mut self) {
-        left().retain(|path| path != self.folder.path());
+        // Removed before it is forgotten: a signal in between would leave it behind.
+        let mut left = left();
+        let _ = fs::remove_dir_all(self.folder.path());
+        left.folders.retain(|path| path != self.folder.path());
     }
 }
 
-/// Removes every [`PrivateFolder`] of this process. For the handler of a signal that is about to end
-/// it: the programs that still run lose their files.
+/// Removes every [`PrivateFolder`] of this process, and lets nobody make another one. For the handler of
+/// a signal that is about to end it: the programs that still run lose their files.
 pub fn remove_all() {
-    for path in left().drain(..) {
+    let mut left = left();
+    left.is_over = true;
+    for path in left.folders.drain(..) {
         // Nobody is left to be told.
         let _ = fs::remove_dir_all(path);
     }
@@ -91,7 +105,7 @@ fn create_folders(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
-fn left() -> MutexGuard<'static, Vec<PathBuf>> {
+fn left() -> MutexGuard<'static, Left> {
     LEFT.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -115,9 +129,9 @@ mod tests {
             assert_eq!(mode(&path.join("below")), 0o700);
             assert_eq!(mode(&file), 0o600);
         }
-        assert!(left().contains(&path));
+        assert!(left().folders.contains(&path));
         drop(folder);
         assert!(!path.exists());
-        assert!(!left().contains(&path));
+        assert!(!left().folders.contains(&path));
     }
 }

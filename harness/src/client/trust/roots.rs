@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
-use crate::client::environment::{Variables, value_of};
+use crate::client::environment::{NODE_ROOTS, Variables, value_of};
 
 /// The variables that name a bundle which replaces the system's, from those that most programs read.
 const REPLACING: [&str; 10] = [
@@ -28,7 +28,7 @@ const REPLACING: [&str; 10] = [
 ];
 
 /// The variables that name a bundle of further roots.
-const ADDING: [&str; 2] = ["NODE_EXTRA_CA_CERTS", "DENO_CERT"];
+const ADDING: [&str; 2] = [NODE_ROOTS, "DENO_CERT"];
 
 /// Where systems keep their bundle.
 const SYSTEM: [&str; 8] = [
@@ -89,6 +89,11 @@ pub(super) fn trusted_already(preset: &Variables, files: &Files<'_>) -> Vec<Cert
     let mut seen = HashSet::new();
     let new = |root: &CertificateDer<'static>| seen.insert(root.to_vec());
     first.unwrap_or_default().into_iter().chain(further).filter(new).take(MAX_ROOTS).collect()
+}
+
+/// The roots that the caller had added for Node.
+pub(super) fn added(preset: &Variables, files: &Files<'_>) -> Vec<CertificateDer<'static>> {
+    value_of(preset, NODE_ROOTS).map(|path| read_bundle(Path::new(path), files)).unwrap_or_default()
 }
 
 /// The certificates of a file, and nothing else that is in it: not its keys, and no block that is no

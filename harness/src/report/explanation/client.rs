@@ -1,12 +1,14 @@
 //! What a person reads about a test of a program that is not green.
 
+use std::time::Duration;
+
 use super::super::layout::{Group, LABEL, Row, labelled, labelled_whole, table};
 use super::super::shell::shell_word;
-use super::super::words::client::{connection, end_words, program, way_words};
-use super::super::{Outcome, duration, expectation, headline};
-use super::place_of_scenario;
+use super::super::words::client::{connection, end_words, offered_beside, way_words};
+use super::super::{Outcome, duration, expectation};
+use super::{in_short, place_of_scenario};
 use crate::escape::{printable, printable_up_to};
-use crate::evidence::client::{ClientEvidence, ProgramEnd};
+use crate::evidence::client::{Came, ClientEvidence, ProgramEnd};
 use crate::scenario::{Client, Command};
 use crate::verdict::Finding;
 
@@ -22,11 +24,10 @@ const ELSEWHERE: usize = 12;
 /// The text below a test's name, as [`super::explain`].
 pub(super) fn explain(outcome: &Outcome, client: &Client, evidence: &ClientEvidence, rerun: &str) -> String {
     let scenario = &*outcome.test.scenario;
-    let name = program(&client.command);
     let first = format!(
-        "{}: {name} {}    {}",
+        "{}: {}    {}",
         outcome.judgement.verdict.key(),
-        headline(&outcome.judgement.finding, scenario.versions),
+        in_short(outcome),
         place_of_scenario(scenario),
     );
     let mut lines = vec![first];
@@ -59,12 +60,15 @@ pub(super) fn explain(outcome: &Outcome, client: &Client, evidence: &ClientEvide
             add(label, &text);
         }
     }
+    if let Some(offered) = offered(evidence) {
+        add("offered", &offered);
+    }
     if !evidence.elsewhere.is_empty() {
-        add("also wanted", &elsewhere(evidence));
+        add("also", &format!("wanted {}", elsewhere(evidence)));
     }
     if let Finding::Client(finding) = &outcome.judgement.finding {
-        add("so", &advice::consequence(finding));
-        add("to do", &advice::to_do(finding, client, evidence, &host));
+        add("so", &advice::consequence(finding, scenario.versions));
+        add("to do", &advice::to_do(finding, client, evidence, scenario.versions, &host));
     }
     if let Some(advice) = &scenario.advice {
         add("advice", advice);
@@ -85,28 +89,47 @@ fn command(command: &Command) -> String {
 }
 
 fn connections(evidence: &ClientEvidence) -> Group {
-    let row =
-        |word: String, detail: String, after: String| Row { word, version: String::new(), detail, after };
+    let row = |detail: String, after: String| Row { detail, after, ..Row::default() };
     let mut rows: Vec<Row> = Vec::new();
-    for seen in evidence.connections.iter().take(CONNECTIONS) {
+    let mut said: Vec<((String, String), usize, Duration)> = Vec::new();
+    for seen in &evidence.connections {
         let (offer, came) = connection(seen);
         let by = if seen.by_proxy { ", by the proxy" } else { "" };
-        let after = format!("after {}", duration(seen.started + seen.elapsed));
+        let words = if offer.is_empty() { (String::new(), came + by) } else { (offer + by, came) };
+        let ended = seen.started + seen.elapsed;
+        match said.iter_mut().find(|(known, ..)| *known == words) {
+            Some((_, count, _)) => *count += 1,
+            None => said.push((words, 1, ended)),
+        }
+    }
+    for ((offer, came), count, ended) in said.iter().take(CONNECTIONS) {
+        let times = if *count > 1 { format!(" ({count} times)") } else { String::new() };
+        let after = format!("after {}", duration(*ended));
         if offer.is_empty() {
-            rows.push(row(String::new(), format!("{came}{by}"), after));
+            rows.push(row(format!("{came}{times}"), after));
         } else {
-            rows.push(row(String::new(), format!("{offer}{by}"), after));
-            rows.push(row(String::new(), format!("→ {came}"), String::new()));
+            rows.push(row(format!("{offer}{times}"), after));
+            rows.push(row(format!("→ {came}"), String::new()));
         }
     }
     if evidence.connections.is_empty() {
-        rows.push(row(String::new(), "none".to_owned(), String::new()));
+        rows.push(row("none".to_owned(), String::new()));
     }
-    let more = evidence.connections.len().saturating_sub(CONNECTIONS);
+    let more = said.len().saturating_sub(CONNECTIONS);
     if more > 0 {
-        rows.push(row(String::new(), format!("… and {more} more"), String::new()));
+        rows.push(row(format!("… and {more} more"), String::new()));
     }
     Group { label: "connection".to_owned(), rows }
+}
+
+/// What was offered that there was nothing in common of.
+fn offered(evidence: &ClientEvidence) -> Option<String> {
+    evidence.connections.iter().find_map(|seen| match (&seen.came, &seen.hello) {
+        (Came::NothingInCommon { version, lacking }, Some(hello)) => {
+            Some(offered_beside(hello, *version, *lacking))
+        }
+        _ => None,
+    })
 }
 
 /// The last lines of what a program printed, each escaped; `None` where it printed nothing.

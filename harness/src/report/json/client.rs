@@ -7,10 +7,11 @@ use super::super::words::client::{connection, way_words};
 use super::milliseconds;
 use super::observation::{Row, empty};
 use crate::escape::{printable, printable_up_to};
-use crate::evidence::client::{Came, ClientConnection, ClientEvidence, ProgramEnd, Then, Way};
+use crate::evidence::Refusal;
+use crate::evidence::client::{Came, ClientConnection, ClientEvidence, Declined, ProgramEnd, Then, Way};
 use crate::scenario::{Client, Command, Scenario};
 use crate::version::Version;
-use crate::wire::{ClientHello, NamedGroup};
+use crate::wire::{AlertDescription, ClientHello, NamedGroup};
 
 /// How much of a program's output goes into a report, in characters from its end.
 const OUTPUT: usize = 4_000;
@@ -71,7 +72,7 @@ pub(super) fn report(client: &Client, evidence: &ClientEvidence) -> ClientReport
         command,
         shell,
         reach: match evidence.way {
-            Way::Namespace => "namespace",
+            Way::Namespace | Way::SharedNamespace => "namespace",
             Way::Proxy { .. } => "proxy",
             Way::None(_) => "none",
         },
@@ -115,6 +116,7 @@ fn row(scenario: &Scenario, seen: &ClientConnection) -> Row {
         by_proxy: Some(seen.by_proxy),
         ..empty(scenario)
     };
+    row.strength = (row.outcome == "refused").then(|| strength(&seen.came));
     match &seen.came {
         Came::Chosen { version, cipher_suite, group, then } => {
             row.version = Some(version.key());
@@ -136,6 +138,17 @@ fn row(scenario: &Scenario, seen: &ClientConnection) -> Row {
         _ => {}
     }
     row
+}
+
+/// What only the version can have caused is strong.
+fn strength(came: &Came) -> &'static str {
+    let refusal = match came {
+        Came::NoVersion => Refusal::Alert(AlertDescription::PROTOCOL_VERSION),
+        Came::AlertFirst(alert) | Came::Chosen { then: Then::Alert(alert), .. } => Refusal::Alert(*alert),
+        Came::Declined(Declined::Refused(refusal)) => *refusal,
+        _ => Refusal::Closed,
+    };
+    key::strength(refusal)
 }
 
 fn offered(hello: Option<&ClientHello>) -> Vec<&'static str> {

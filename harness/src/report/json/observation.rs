@@ -7,7 +7,7 @@ use super::super::{Outcome as TestOutcome, date, describe, key};
 use super::client::{self, Hello as HelloSent};
 use super::milliseconds;
 use crate::evidence::{
-    Doubt, Followed, Gathered, Hello, HttpOutcome, Observation, Outcome, Refusal, Session, Strength,
+    Doubt, Followed, Gathered, Hello, HttpOutcome, Observation, Outcome, Refusal, Session,
 };
 use crate::scenario::Scenario;
 use crate::verdict::is_control;
@@ -135,10 +135,7 @@ fn row(scenario: &Scenario, observation: &Observation) -> Row {
         }
         Outcome::Answered(answer) => row.cipher_suite = Some(answer.cipher_suite.to_string()),
         Outcome::Refused(refusal) => {
-            row.strength = Some(match refusal.strength() {
-                Strength::Strong => "strong",
-                Strength::Weak => "weak",
-            });
+            row.strength = Some(key::strength(*refusal));
         }
         _ => {}
     }

@@ -9,7 +9,11 @@ use crate::evidence::client::{Came, ClientConnection, Declined, Lacking, Program
 use crate::scenario::{Acceptable, Command, Expectation, Scenario};
 use crate::verdict::client::{Offered, Proof, judge_connection, offered};
 use crate::verdict::{ClientFinding, Verdict};
-use crate::version::VersionRange;
+use crate::version::{Version, VersionRange};
+use crate::wire::ClientHello;
+
+/// How many suites, groups or algorithms are named.
+const NAMES: usize = 8;
 
 /// What a scenario expects of a program, in a line.
 #[must_use]
@@ -152,6 +156,10 @@ fn proof_words(proof: &Proof) -> String {
 fn lacking_words(lacking: Lacking) -> String {
     match lacking {
         Lacking::CipherSuite => "no cipher suite that the stand-in serves".to_owned(),
+        Lacking::ModernCipherSuite => {
+            "no cipher suite with ECDHE and AES-GCM or ChaCha20: only CBC or RSA key exchange, and the like"
+                .to_owned()
+        }
         Lacking::Group => "no group for the key exchange that the stand-in serves".to_owned(),
         Lacking::SignatureAlgorithm => "no signature algorithm that the stand-in has".to_owned(),
         Lacking::Other(what) => format!("not {what}"),
@@ -176,6 +184,9 @@ pub(in super::super) fn way_words(way: &Way) -> String {
     match way {
         Way::Namespace => {
             "namespace: the host's name leads to the endpoint, nothing else is there".to_owned()
+        }
+        Way::SharedNamespace => {
+            "namespace: the host's name leads to the endpoint, all else is there".to_owned()
         }
         Way::Proxy { instead: None } => "proxy variables, as the scenario chose".to_owned(),
         Way::Proxy { instead: Some(why) } => format!("proxy variables; no namespace: {why}"),
@@ -204,6 +215,30 @@ fn declined_words(declined: &Declined) -> String {
         Declined::NotTls => "it does not speak TLS".to_owned(),
         Declined::Silent => "silence until the end".to_owned(),
         Declined::Broke(how) => format!("it broke the protocol: {how}"),
+    }
+}
+
+/// What else a ClientHello offers, where that is what there is nothing in common of.
+#[must_use]
+pub(in super::super) fn offered_beside(hello: &ClientHello, version: Version, lacking: Lacking) -> String {
+    let names = |all: Vec<String>, what: &str| {
+        let more = all.len().saturating_sub(NAMES);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        match all.is_empty() {
+            true => format!("no {what} at all"),
+            false => format!("{}{more}", all.into_iter().take(NAMES).collect::<Vec<_>>().join(", ")),
+        }
+    };
+    match lacking {
+        Lacking::CipherSuite | Lacking::ModernCipherSuite => {
+            names(hello.suites_for(version).map(|suite| suite.to_string()).collect(), "cipher suite")
+        }
+        Lacking::Group => names(hello.groups.iter().map(ToString::to_string).collect(), "group"),
+        Lacking::SignatureAlgorithm => {
+            let codes = hello.signature_algorithms.iter().map(|code| format!("0x{code:04x}"));
+            names(codes.collect(), "signature algorithm")
+        }
+        Lacking::Other(what) => format!("no {what}"),
     }
 }
 
@@ -256,6 +291,12 @@ pub fn line(peer: SocketAddr, versions: VersionRange, seen: &ClientConnection, c
     };
     let word = if color { format!("\u{1b}[1;{code}m{word:<9}\u{1b}[0m") } else { format!("{word:<9}") };
     let (offer, came) = connection(seen);
-    let offer = if offer.is_empty() { String::new() } else { format!("; {offer}") };
-    format!("{peer}  {word}  {}{offer}; {came}", headline(&finding, versions))
+    let offer = if offer.is_empty() { offer } else { offer + " → " };
+    let why = headline(&finding, versions);
+    let why = match finding.verdict() {
+        Verdict::Passed => String::new(),
+        // What stands behind the colon is what it offers, or what came.
+        _ => format!(": {}", why.split(": ").next().unwrap_or(&why)),
+    };
+    format!("{peer}  {word}  {offer}{came}{why}")
 }

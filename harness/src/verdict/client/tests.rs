@@ -6,6 +6,8 @@ use crate::verdict::Verdict;
 use crate::version::Version::{Ssl3, Tls10, Tls11, Tls12, Tls13};
 use crate::wire::CipherSuite;
 
+mod canaries;
+
 /// Connections by what they offered and what came of them.
 struct Seen {
     connections: Vec<ClientConnection>,
@@ -337,6 +339,12 @@ fn version_and_status_must_be_those_that_are_expected() {
             Some(ClientFinding::OtherStatus { expected: 200, status: None }),
         ),
         (expecting(None, Some(200)), Then::Data { status: None }, true, None),
+        (
+            expecting(None, Some(200)),
+            Then::Finished,
+            true,
+            Some(ClientFinding::OtherStatus { expected: 200, status: None }),
+        ),
     ] {
         let found = judged(
             Tls12,
@@ -348,155 +356,6 @@ fn version_and_status_must_be_those_that_are_expected() {
         match finding {
             Some(finding) => assert_eq!(found, finding),
             None => assert_eq!(found.verdict(), Verdict::Passed, "{found:?}"),
-        }
-    }
-}
-
-#[test]
-fn a_canary_must_not_get_through_and_must_have_been_seen() {
-    use ClientFinding as F;
-    let no_suite = Came::NothingInCommon { version: Tls11, lacking: Lacking::CipherSuite };
-    let went_on = Then::Alert(AlertDescription::UNEXPECTED_MESSAGE);
-    for (name, connections, finding) in [
-        (
-            "not offered",
-            vec![connection(hello(Some(&[Tls13, Tls12]), Tls12), Came::NoVersion)],
-            F::StaysAway(Offered::Only(vec![Tls13, Tls12])),
-        ),
-        ("refused by itself", vec![chosen(Tls11, alert(70))], F::RefusesItself(Tls11, AlertDescription(70))),
-        (
-            "OpenSSL at its level",
-            vec![chosen(Tls11, alert(80))],
-            F::RefusesItself(Tls11, AlertDescription(80)),
-        ),
-        ("gets through", vec![chosen(Tls11, Then::KeyExchange)], F::StillSpeaks(Tls11, Proof::KeyExchange)),
-        (
-            "one of two gets through",
-            vec![chosen(Tls11, alert(70)), chosen(Tls10, Then::KeyExchange)],
-            F::StillSpeaks(Tls10, Proof::KeyExchange),
-        ),
-        (
-            "rejects the certificate only",
-            vec![chosen(Tls11, alert(48))],
-            F::StillSpeaks(Tls11, Proof::CertificateAlert(AlertDescription(48))),
-        ),
-        ("left", vec![chosen(Tls11, Then::Left)], F::CannotTell(Tls11, Then::Left)),
-        ("silent", vec![chosen(Tls11, Then::Silent)], F::CannotTell(Tls11, Then::Silent)),
-        (
-            "no suite",
-            vec![connection(hello(None, Tls11), no_suite)],
-            F::OffersWithoutMeans(Tls11, Lacking::CipherSuite),
-        ),
-        (
-            "unexpected message to a whole flight",
-            vec![chosen(Tls11, went_on)],
-            F::RefusesItself(Tls11, AlertDescription(10)),
-        ),
-        (
-            "an unused connection beside",
-            vec![without_hello(Came::Nothing), chosen(Tls11, alert(70))],
-            F::RefusesItself(Tls11, AlertDescription(70)),
-        ),
-        ("never seen", vec![], F::NeverConnected),
-        ("said nothing", vec![without_hello(Came::Nothing)], F::SentNothing),
-        (
-            "an alert first",
-            vec![without_hello(Came::AlertFirst(AlertDescription(40)))],
-            F::NotAHello("a fatal alert in its place"),
-        ),
-    ] {
-        let found = judged(Tls10, Tls11, &REFUSED, |_| {}, seen(connections, FAILED));
-        assert_eq!(found, finding, "{name}");
-        let passes = matches!(finding, F::StaysAway(_) | F::RefusesItself(..));
-        assert_eq!(found.verdict() == Verdict::Passed, passes, "{name}");
-    }
-}
-
-/// Without RSA key exchange the first flight lacks the server's part of it.
-#[test]
-fn who_misses_the_key_exchange_has_taken_the_version() {
-    let came = Came::Chosen {
-        version: Tls10,
-        cipher_suite: Some(CipherSuite(0xC013)),
-        group: None,
-        then: Then::Alert(AlertDescription::UNEXPECTED_MESSAGE),
-    };
-    let found =
-        judged(Tls10, Tls11, &accepted(), |_| {}, seen(vec![connection(hello(None, Tls12), came)], FAILED));
-    assert_eq!(found, ClientFinding::Speaks(Tls10, Proof::WentOn));
-}
-
-#[test]
-fn a_host_that_was_reached_is_not_taken_for_the_program() {
-    use ClientFinding as F;
-    let declined = |declined| connection(hello(None, Tls12), Came::Declined(declined));
-    let refused = |code| Declined::Refused(Refusal::Alert(AlertDescription(code)));
-    let old = |declined| connection(hello(None, Tls10), Came::Declined(declined));
-    for (name, seen_one, of_accepted, of_refused) in [
-        (
-            "by an alert",
-            declined(refused(40)),
-            F::DeclinedByHost(AlertDescription(40)),
-            F::RefusedByHost(AlertDescription(40)),
-        ),
-        (
-            "by a reset",
-            declined(Declined::Refused(Refusal::Reset)),
-            F::HostUnclear(Declined::Refused(Refusal::Reset)),
-            F::HostUnclear(Declined::Refused(Refusal::Reset)),
-        ),
-        (
-            "down",
-            declined(Declined::Unreachable("x".into())),
-            F::HostUnclear(Declined::Unreachable("x".into())),
-            F::HostUnclear(Declined::Unreachable("x".into())),
-        ),
-        (
-            "an old program",
-            old(Declined::Refused(Refusal::Reset)),
-            F::NotOffered(Offered::UpTo(Tls10)),
-            F::StaysAway(Offered::UpTo(Tls10)),
-        ),
-        ("outside the range", chosen(Tls13, data(200)), F::ChosenOutside(Tls13), F::ChosenOutside(Tls13)),
-    ] {
-        let one = |expectation: &Expectation| {
-            judged(
-                Tls12,
-                Tls12,
-                expectation,
-                |_| {},
-                Seen { live: true, ..seen(vec![seen_one.clone()], FAILED) },
-            )
-        };
-        assert_eq!(one(&accepted()), of_accepted, "{name}");
-        assert_eq!(one(&REFUSED), of_refused, "{name}");
-    }
-}
-
-#[test]
-fn a_program_that_is_missing_fails_or_is_left_out() {
-    for (end, connections, is_missing) in [
-        (ProgramEnd::Missing("curl".into()), vec![], true),
-        (ProgramEnd::Exited(127), vec![], true),
-        (ProgramEnd::Exited(127), vec![up_to(Tls10)], false),
-        (ProgramEnd::Exited(126), vec![], false),
-    ] {
-        for (when_missing, verdict) in
-            [(WhenMissing::Fail, Verdict::Failed), (WhenMissing::Ignore, Verdict::Ignored)]
-        {
-            let found = judged(
-                Tls12,
-                Tls12,
-                &accepted(),
-                |charge| charge.when_missing = when_missing,
-                seen(connections.clone(), end.clone()),
-            );
-            assert_eq!(
-                found.verdict() == verdict
-                    && matches!(found, ClientFinding::NotInstalled(_) | ClientFinding::LeftOut(_)),
-                is_missing,
-                "{end:?} {found:?}"
-            );
         }
     }
 }

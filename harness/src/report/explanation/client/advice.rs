@@ -4,21 +4,24 @@ use super::super::super::words::client::program;
 use crate::evidence::client::{ClientEvidence, Lacking, ProgramEnd, Way};
 use crate::scenario::{Client, Command, Reach};
 use crate::verdict::ClientFinding;
-use crate::verdict::client::Proof;
-use crate::version::Version;
+use crate::verdict::client::{Offered, Proof};
+use crate::version::VersionRange;
 
 /// What follows, in a clause.
-pub(super) fn consequence(finding: &ClientFinding) -> String {
+pub(super) fn consequence(finding: &ClientFinding, range: VersionRange) -> String {
     use ClientFinding as F;
     let text = match finding {
         F::Speaks(_, Proof::Data(_) | Proof::KeyExchange | Proof::WentOn) => "the program gets through",
         F::Speaks(..) => "the version is spoken; trust is not what is on trial here",
         F::StaysAway(_) | F::RefusesItself(..) | F::RefusedByHost(_) => "the program does not get through",
+        F::NotOffered(offered) if is_too_new(offered, range) => {
+            "it is too new for this range: a server that speaks nothing newer does not get it"
+        }
         F::NotOffered(_) => "on the day the older versions are switched off it no longer gets through",
         F::AlertFirst(_) | F::OfferedAndRefused(..) => {
             "its TLS library knows the version, and its configuration forbids it"
         }
-        F::NothingInCommon(version, Lacking::CipherSuite) if *version >= Version::Tls12 => {
+        F::NothingInCommon(_, Lacking::ModernCipherSuite) => {
             "a server of today, which serves ECDHE with AES-GCM or ChaCha20 and neither CBC nor RSA key exchange, does not let it through"
         }
         F::NothingInCommon(..) => "the version is there, but it does not get through to such a server",
@@ -47,11 +50,15 @@ pub(super) fn to_do(
     finding: &ClientFinding,
     client: &Client,
     evidence: &ClientEvidence,
+    range: VersionRange,
     host: &str,
 ) -> String {
     use ClientFinding as F;
     let name = program(&client.command);
     match finding {
+        F::NotOffered(offered) if is_too_new(offered, range) => {
+            format!("lower the oldest version that {name} may use, or raise `max_version` in the scenario")
+        }
         F::NotOffered(_) => format!(
             "raise the newest version that {name} may use (its options, the configuration of its TLS library, \
              a system-wide maximum), or upgrade it"
@@ -60,7 +67,7 @@ pub(super) fn to_do(
             "look at the versions that {name}, its TLS library and the system's policy allow: one of them \
              forbids what another offers"
         ),
-        F::NothingInCommon(_, Lacking::CipherSuite) => format!(
+        F::NothingInCommon(_, Lacking::CipherSuite | Lacking::ModernCipherSuite) => format!(
             "allow {name} ECDHE suites with AES-GCM or ChaCha20, or name the suites of the host in \
              `cipher_suites`, where it will go on to serve others"
         ),
@@ -124,9 +131,19 @@ pub(super) fn to_do(
     }
 }
 
+/// Whether all that is offered is newer than the range.
+fn is_too_new(offered: &Offered, range: VersionRange) -> bool {
+    match offered {
+        Offered::Only(versions) => {
+            !versions.is_empty() && versions.iter().all(|version| *version > range.max())
+        }
+        Offered::UpTo(_) | Offered::Unknown(_) => false,
+    }
+}
+
 /// How to point a program here that was not seen, for the stacks that are known to need it.
 fn lead_here(client: &Client, evidence: &ClientEvidence, host: &str) -> String {
-    if evidence.way == Way::Namespace {
+    if let Way::Namespace | Way::SharedNamespace = evidence.way {
         return format!(
             "let it connect to {host}: in the namespace that name leads to the endpoint, and no address of \
              the outside can be reached; where it needs other hosts first, write `passthrough: true`"

@@ -10,6 +10,12 @@ use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, 
 const NEW_LINK: u16 = 16;
 /// `RTM_NEWADDR`.
 const NEW_ADDRESS: u16 = 20;
+/// `RTM_NEWROUTE`.
+const NEW_ROUTE: u16 = 24;
+/// `RT_TABLE_LOCAL`, `RTPROT_STATIC`, `RT_SCOPE_HOST`, `RTN_LOCAL`.
+const LOCAL_ROUTE: [u8; 4] = [255, 4, 254, 2];
+/// `RTA_OIF`.
+const OUT_BY: u16 = 4;
 /// `NLM_F_REQUEST | NLM_F_ACK`.
 const REQUEST_AND_ACKNOWLEDGE: u16 = 1 | 4;
 /// `NLM_F_EXCL | NLM_F_CREATE`.
@@ -33,6 +39,12 @@ pub(super) fn bring_up() -> io::Result<()> {
 /// Gives the loopback device one more address.
 pub(super) fn add(address: IpAddr) -> io::Result<()> {
     ask(&new_address(address))
+}
+
+/// Makes every address of IPv4, or of IPv6, one of this machine's: who connects to another one comes
+/// here and is seen, or is refused at once.
+pub(super) fn take_all(is_ipv6: bool) -> io::Result<()> {
+    ask(&all_routes(is_ipv6))
 }
 
 /// One request of the kernel, and its answer.
@@ -79,6 +91,18 @@ fn new_address(address: IpAddr) -> Vec<u8> {
     message(NEW_ADDRESS, REQUEST_AND_ACKNOWLEDGE | CREATE, &body)
 }
 
+/// `struct rtmsg` for the whole of the address space, and the device.
+fn all_routes(is_ipv6: bool) -> Vec<u8> {
+    let family = if is_ipv6 { AddressFamily::INET6 } else { AddressFamily::INET };
+    let family = u8::try_from(family.as_raw()).unwrap_or_default();
+    // The lengths of destination and source, type of service; at the end flags, and the attribute.
+    let mut body = [[family, 0, 0, 0], LOCAL_ROUTE, [0; 4]].concat();
+    body.extend(8_u16.to_ne_bytes());
+    body.extend(OUT_BY.to_ne_bytes());
+    body.extend(LOOPBACK_INDEX.to_ne_bytes());
+    message(NEW_ROUTE, REQUEST_AND_ACKNOWLEDGE | CREATE, &body)
+}
+
 /// The error in an answer: behind a header of 16 bytes.
 fn error_in(answer: &[u8]) -> Option<i32> {
     let kind = u16::from_ne_bytes(*answer.get(4..)?.first_chunk()?);
@@ -93,7 +117,14 @@ mod tests {
     fn a_request_is_as_long_as_it_says() {
         let v4 = new_address("192.0.2.1".parse().unwrap());
         let v6 = new_address("2001:db8::1".parse().unwrap());
-        for (request, length) in [(up(), 32), (v4, 24 + 2 * 8), (v6, 24 + 2 * 20)] {
+        let lengths = [
+            (up(), 32),
+            (v4, 24 + 2 * 8),
+            (v6, 24 + 2 * 20),
+            (all_routes(false), 36),
+            (all_routes(true), 36),
+        ];
+        for (request, length) in lengths {
             assert_eq!(request.len(), length);
             assert_eq!(request[..4], u32::try_from(length).unwrap().to_ne_bytes());
         }

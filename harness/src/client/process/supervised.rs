@@ -1,4 +1,4 @@
-//! On Linux: below a helper, which ends the whole tree and can put it into a namespace.
+//! On Linux: below a supervisor, which ends the whole tree and can put it into a namespace.
 
 use std::io::{self, ErrorKind, Write as _};
 use std::net::{Shutdown, TcpListener, UdpSocket};
@@ -7,13 +7,13 @@ use std::os::unix::net::UnixStream;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::super::helper::{self, ARGUMENT, Namespace, Order, Report};
+use super::super::supervisor::{self, ARGUMENT, Namespace, Order, Report};
 use super::{Outputs, Run};
 use crate::escape::printable;
 use crate::evidence::client::ProgramEnd;
 
-/// How long the helper may take to come up, and to go when it is told.
-const HELPER_TIME: Duration = Duration::from_secs(20);
+/// How long the supervisor may take to come up, and to go when it is told.
+const SUPERVISOR_TIME: Duration = Duration::from_secs(20);
 
 /// A program that runs.
 pub(in super::super) struct Started {
@@ -24,7 +24,8 @@ pub(in super::super) struct Started {
 
 /// What listens in a namespace.
 pub(in super::super) struct Listeners {
-    pub(in super::super) endpoint: Vec<TcpListener>,
+    /// The endpoint's, and those of other ports.
+    pub(in super::super) direct: Vec<TcpListener>,
     pub(in super::super) proxy: TcpListener,
     pub(in super::super) names: UdpSocket,
 }
@@ -43,13 +44,14 @@ impl Started {
         begin(run, None).map_err(|error| ours(&error))
     }
 
-    /// Starts the program in a namespace.
+    /// Starts the program in a namespace; gives the listeners of its network, where it has one.
     pub(in super::super) fn start_in(
         run: &Run<'_>,
         namespace: Namespace,
-    ) -> Result<(Started, Listeners), NotStarted> {
+    ) -> Result<(Started, Option<Listeners>), NotStarted> {
+        let has_network = namespace.network.is_some();
         let mut started = begin(run, Some(namespace)).map_err(|error| ours(&error))?;
-        match started.confined() {
+        match started.confined(has_network) {
             Ok(listeners) => Ok((started, listeners)),
             Err(why) => {
                 started.end();
@@ -58,13 +60,15 @@ impl Started {
         }
     }
 
-    fn confined(&self) -> Result<Listeners, NotStarted> {
-        let (report, sockets) = self.hear(HELPER_TIME).map_err(|error| ours(&error))?;
+    fn confined(&self, has_network: bool) -> Result<Option<Listeners>, NotStarted> {
+        let (report, sockets) = self.hear(SUPERVISOR_TIME).map_err(|error| ours(&error))?;
         match report {
+            Report::Confined if !has_network => Ok(None),
             Report::Confined => listeners(sockets)
+                .map(Some)
                 .ok_or_else(|| NotStarted::OurSide("the namespace came without its listeners".to_owned())),
             Report::NoNamespace(words) => Err(NotStarted::NoNamespace(printable(&words))),
-            other => Err(NotStarted::OurSide(printable(&format!("the helper said {other:?}")))),
+            other => Err(NotStarted::OurSide(printable(&format!("the supervisor said {other:?}")))),
         }
     }
 
@@ -77,22 +81,22 @@ impl Started {
                 ProgramEnd::Missing(format!("there is no program {}", printable(&program)))
             }
             Ok((Report::NotStarted(words), _)) => ProgramEnd::NotRun(printable(&words)),
-            Ok((other, _)) => ProgramEnd::NotRun(printable(&format!("the helper said {other:?}"))),
+            Ok((other, _)) => ProgramEnd::NotRun(printable(&format!("the supervisor said {other:?}"))),
             Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
                 ProgramEnd::TimedOut
             }
             Err(error) => {
-                ProgramEnd::NotRun(format!("the helper was lost: {}", printable(&error.to_string())))
+                ProgramEnd::NotRun(format!("the supervisor was lost: {}", printable(&error.to_string())))
             }
         };
         self.end();
         (end, self.outputs)
     }
 
-    /// Has the helper end whatever is left, and go.
+    /// Has the supervisor end whatever is left, and go.
     fn end(&mut self) {
         let _ = self.socket.shutdown(Shutdown::Both);
-        let deadline = Instant::now() + HELPER_TIME;
+        let deadline = Instant::now() + SUPERVISOR_TIME;
         while let Ok(None) = self.child.try_wait() {
             if Instant::now() >= deadline {
                 let _ = self.child.kill();
@@ -108,7 +112,7 @@ impl Started {
             return Err(ErrorKind::TimedOut.into());
         }
         self.socket.set_read_timeout(Some(time))?;
-        let (message, sockets) = helper::receive(&self.socket)?;
+        let (message, sockets) = supervisor::receive(&self.socket)?;
         if message.is_empty() {
             return Err(ErrorKind::UnexpectedEof.into());
         }
@@ -118,13 +122,13 @@ impl Started {
 
 fn begin(run: &Run<'_>, namespace: Option<Namespace>) -> io::Result<Started> {
     let (socket, theirs) = UnixStream::pair()?;
-    let mut helper = Command::new(helper::program()?);
-    helper.arg(ARGUMENT).stdin(Stdio::from(OwnedFd::from(theirs)));
-    run.prepare(&mut helper);
-    let mut child = helper.spawn()?;
+    let mut supervisor = Command::new(supervisor::program()?);
+    supervisor.arg(ARGUMENT).stdin(Stdio::from(OwnedFd::from(theirs)));
+    run.prepare(&mut supervisor);
+    let mut child = supervisor.spawn()?;
     let outputs = Outputs::of(&mut child);
-    // What holds the other end of the socket: it is to end with the helper.
-    drop(helper);
+    // What holds the other end of the socket: it is to end with the supervisor.
+    drop(supervisor);
     let order = Order { command: run.command.to_vec(), namespace };
     let mut line = serde_json::to_vec(&order)?;
     line.push(b'\n');
@@ -138,11 +142,10 @@ fn begin(run: &Run<'_>, namespace: Option<Namespace>) -> io::Result<Started> {
 
 fn listeners(sockets: Vec<OwnedFd>) -> Option<Listeners> {
     let mut sockets = sockets.into_iter();
-    let first = TcpListener::from(sockets.next()?);
     let proxy = TcpListener::from(sockets.next()?);
     let names = UdpSocket::from(sockets.next()?);
-    let endpoint = std::iter::once(first).chain(sockets.map(TcpListener::from)).collect();
-    Some(Listeners { endpoint, proxy, names })
+    let direct: Vec<TcpListener> = sockets.map(TcpListener::from).collect();
+    (!direct.is_empty()).then_some(Listeners { direct, proxy, names })
 }
 
 fn ours(error: &io::Error) -> NotStarted {

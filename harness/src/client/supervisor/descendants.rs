@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::thread;
 
 use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill};
@@ -15,26 +16,24 @@ const ROUNDS: usize = 1_000;
 /// has adopted it.
 pub(super) fn end() {
     for _ in 0..ROUNDS {
-        let descendants = descendants_of(std::process::id(), &parents());
-        for process in &descendants {
-            if let Ok(number) = i32::try_from(*process) {
+        if !has_children() {
+            return;
+        }
+        for process in descendants_of(std::process::id(), &parents()) {
+            if let Ok(number) = i32::try_from(process) {
                 let _ = kill(Pid::from_raw(number), Signal::SIGKILL);
             }
         }
-        if !reap() && descendants.is_empty() {
-            return;
-        }
+        // What is killed is dead soon, and then to be buried.
+        thread::yield_now();
     }
 }
 
-/// Buries one child that has ended, waiting for it where one has been killed. Whether there are more.
-fn reap() -> bool {
+/// Buries the children that are dead. Whether there are others.
+fn has_children() -> bool {
     loop {
         match waitpid(None, Some(WaitPidFlag::WNOHANG)) {
-            Ok(WaitStatus::StillAlive) => {
-                std::thread::yield_now();
-                return true;
-            }
+            Ok(WaitStatus::StillAlive) => return true,
             Ok(_) | Err(Errno::EINTR) => {}
             Err(_) => return false,
         }

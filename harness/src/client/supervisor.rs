@@ -1,4 +1,4 @@
-//! The helper process that a program on trial runs below, on Linux.
+//! The supervisor process that a program on trial runs below, on Linux.
 //!
 //! It is this binary again, so it has no thread when it enters the namespace: a process with threads
 //! may not. It adopts what the program leaves behind, so that the whole process tree can be ended, and
@@ -24,10 +24,10 @@ mod namespace;
 
 pub(super) use descriptors::receive;
 
-/// What makes this binary the helper: its first argument.
-pub(super) const ARGUMENT: &str = "tls-readiness-client-helper";
+/// What makes this binary the supervisor: its first argument.
+pub(super) const ARGUMENT: &str = "tls-readiness-client-supervisor";
 
-/// What the helper is told, in one line.
+/// What the supervisor is told, in one line.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Order {
     /// The program and its arguments.
@@ -43,11 +43,16 @@ pub(super) struct Namespace {
     pub(super) scratch: PathBuf,
     /// Files that the program finds in place of others.
     pub(super) files: Vec<Overlay>,
+    /// The network that it has for itself; without one it has that of the machine.
+    pub(super) network: Option<Network>,
+}
+
+/// A network of loopback alone.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Network {
     /// Addresses that this machine has there, beside those of loopback.
     pub(super) addresses: Vec<IpAddr>,
-    /// The address of the host, where it is none of loopback: the endpoint is there too.
-    pub(super) host: Option<IpAddr>,
-    /// The port of the endpoint, on 127.0.0.1 and on ::1.
+    /// The port of the endpoint.
     pub(super) endpoint: u16,
     /// The port of the proxy.
     pub(super) proxy: u16,
@@ -65,7 +70,7 @@ pub(super) struct Overlay {
 }
 
 /// What takes the place of a file.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) enum Content {
     /// This text.
     Text(String),
@@ -75,11 +80,11 @@ pub(super) enum Content {
     EmptyFolder,
 }
 
-/// What the helper says, in one message each.
+/// What the supervisor says, in one message each.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Report {
-    /// The namespace is there, and its listeners come with this: the endpoint's, the proxy's, that of
-    /// the name server, and the endpoint's on other addresses: on ::1 where there is IPv6.
+    /// The namespace is there. With a network of its own its listeners come with this: the proxy's, that
+    /// of the name server, the endpoint's, and those of other ports.
     Confined,
     /// There is no namespace. Why.
     NoNamespace(String),
@@ -93,24 +98,24 @@ pub(super) enum Report {
     Signalled(i32),
 }
 
-/// Whether this program can be its own helper.
-static CAN_HELP: AtomicBool = AtomicBool::new(false);
+/// Whether this program can be its own supervisor.
+static CAN_SUPERVISE: AtomicBool = AtomicBool::new(false);
 
-/// Runs as the helper where this process was started as one. To be called first in `main`, before any
+/// Runs as the supervisor where this process was started as one. To be called first in `main`, before any
 /// thread is started: without it no program can be tried.
 #[must_use]
 pub fn enter_if_asked() -> Option<ExitCode> {
-    CAN_HELP.store(true, Ordering::Relaxed);
-    let is_helper = std::env::args_os().nth(1).is_some_and(|argument| argument == OsStr::new(ARGUMENT));
-    is_helper.then(|| match help() {
+    CAN_SUPERVISE.store(true, Ordering::Relaxed);
+    let is_supervisor = std::env::args_os().nth(1).is_some_and(|argument| argument == OsStr::new(ARGUMENT));
+    is_supervisor.then(|| match supervise() {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     })
 }
 
-/// This program, to be started as the helper.
+/// This program, to be started as the supervisor.
 pub(super) fn program() -> io::Result<PathBuf> {
-    if CAN_HELP.load(Ordering::Relaxed) {
+    if CAN_SUPERVISE.load(Ordering::Relaxed) {
         std::env::current_exe()
     } else {
         Err(io::Error::other(
@@ -119,7 +124,7 @@ pub(super) fn program() -> io::Result<PathBuf> {
     }
 }
 
-fn help() -> io::Result<()> {
+fn supervise() -> io::Result<()> {
     let socket = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
     let mut line = String::new();
     let mut reader = BufReader::new(&socket);
@@ -145,7 +150,7 @@ fn help() -> io::Result<()> {
     };
     let watched = socket.try_clone()?;
     thread::Builder::new().spawn(move || {
-        // Nothing more is ever said to the helper: what comes is the end.
+        // Nothing more is ever said to the supervisor: what comes is the end.
         let _ = io::copy(&mut { watched }, &mut io::sink());
         descendants::end();
         std::process::exit(0);
