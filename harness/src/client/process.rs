@@ -5,7 +5,10 @@ use std::ffi::OsString;
 use std::io::{self, Read};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::thread::{self, JoinHandle};
+use std::sync::mpsc::{self, Receiver};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
 
 #[cfg(not(target_os = "linux"))]
 mod group;
@@ -19,6 +22,8 @@ pub(super) use supervised::{NotStarted, Started};
 
 /// How much of each of its outputs is kept, in bytes from the end.
 const KEPT: usize = 64 * 1024;
+/// How long its outputs are read on where they are held by a process that could not be ended.
+const HELD: Duration = Duration::from_secs(2);
 
 /// What is run.
 #[derive(Debug, Clone)]
@@ -47,38 +52,59 @@ impl Run<'_> {
 
 /// The ends of a program's outputs, while they are read.
 pub(super) struct Outputs {
-    stdout: Option<JoinHandle<Vec<u8>>>,
-    stderr: Option<JoinHandle<Vec<u8>>>,
+    stdout: Option<Output>,
+    stderr: Option<Output>,
+}
+
+struct Output {
+    end: Arc<Mutex<End>>,
+    /// Told by nobody, and closed once nobody holds the output any more.
+    is_open: Receiver<()>,
 }
 
 impl Outputs {
     fn of(child: &mut Child) -> Outputs {
-        let stdout = child.stdout.take().and_then(|stream| keep_end(stream).ok());
-        let stderr = child.stderr.take().and_then(|stream| keep_end(stream).ok());
+        let stdout = child.stdout.take().and_then(|stream| Output::keep(stream).ok());
+        let stderr = child.stderr.take().and_then(|stream| Output::keep(stream).ok());
         Outputs { stdout, stderr }
     }
 
-    /// What they came to, once every process that holds them has ended.
+    /// What they came to, now that the program has ended. Whoever escaped that end and holds them still
+    /// is waited for no longer than [`HELD`].
     pub(super) fn join(self) -> (Vec<u8>, Vec<u8>) {
-        let joined =
-            |reader: Option<JoinHandle<Vec<u8>>>| reader.and_then(|it| it.join().ok()).unwrap_or_default();
+        let deadline = Instant::now() + HELD;
+        let joined = |output: Option<Output>| output.map(|it| it.until(deadline)).unwrap_or_default();
         (joined(self.stdout), joined(self.stderr))
     }
 }
 
-fn keep_end(mut stream: impl Read + Send + 'static) -> io::Result<JoinHandle<Vec<u8>>> {
-    thread::Builder::new().name("output of a client".to_owned()).spawn(move || {
-        let mut end = End::default();
-        let mut buffer = [0; 8 * 1024];
-        loop {
-            match stream.read(&mut buffer) {
-                Ok(0) => return end.into_bytes(),
-                Ok(count) => end.add(buffer.get(..count).unwrap_or_default()),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(_) => return end.into_bytes(),
+impl Output {
+    fn keep(mut stream: impl Read + Send + 'static) -> io::Result<Output> {
+        let end = Arc::new(Mutex::new(End::default()));
+        let (open, is_open) = mpsc::channel();
+        let kept = Arc::clone(&end);
+        thread::Builder::new().name("output of a client".to_owned()).spawn(move || {
+            let _open = open;
+            let mut buffer = [0; 8 * 1024];
+            loop {
+                match stream.read(&mut buffer) {
+                    Ok(count @ 1..) => locked(&kept).add(buffer.get(..count).unwrap_or_default()),
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    Ok(_) | Err(_) => return,
+                }
             }
-        }
-    })
+        })?;
+        Ok(Output { end, is_open })
+    }
+
+    fn until(self, deadline: Instant) -> Vec<u8> {
+        let _ = self.is_open.recv_timeout(deadline.saturating_duration_since(Instant::now()));
+        std::mem::take(&mut *locked(&self.end)).into_bytes()
+    }
+}
+
+fn locked(end: &Mutex<End>) -> MutexGuard<'_, End> {
+    end.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The last [`KEPT`] bytes of a stream.

@@ -37,6 +37,14 @@ pub(super) enum Wanted<'a> {
     Port(&'a str, u16),
 }
 
+impl<'a> Wanted<'a> {
+    fn name(self) -> &'a str {
+        match self {
+            Wanted::Name(name) | Wanted::Port(name, _) => name,
+        }
+    }
+}
+
 /// What the listeners of one test share.
 pub(super) struct Scene {
     pub(super) begun: Instant,
@@ -116,13 +124,13 @@ impl Scene {
 
     /// Takes note of another host that is wanted; whether it is let through.
     pub(super) fn elsewhere(&self, wanted: Wanted<'_>) -> bool {
+        let name: String = wanted.name().chars().take(LONGEST_NAME).collect();
         let host = match wanted {
-            Wanted::Name(name) => printable_up_to(name, LONGEST_NAME),
-            Wanted::Port(host, port) if host.contains(':') => {
-                format!("[{}]:{port}", printable_up_to(host, LONGEST_NAME))
-            }
-            Wanted::Port(host, port) => format!("{}:{port}", printable_up_to(host, LONGEST_NAME)),
+            Wanted::Name(_) => name,
+            Wanted::Port(_, port) if name.contains(':') => format!("[{name}]:{port}"),
+            Wanted::Port(_, port) => format!("{name}:{port}"),
         };
+        let host = printable_up_to(&host, usize::MAX);
         let let_through = self.passthrough && matches!(wanted, Wanted::Port(..));
         let mut elsewhere = self.elsewhere.lock().unwrap_or_else(PoisonError::into_inner);
         if elsewhere.len() < MOST_ELSEWHERE {

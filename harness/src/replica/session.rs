@@ -43,7 +43,13 @@ pub(super) fn serve(stream: TimedStream, session: Session, page: &Page) -> io::R
             Some(Error::PeerIncompatible(why)) if !finished => {
                 return Ok(Came::NothingInCommon { version, lacking: lacking(why) });
             }
-            Some(Error::AlertReceived(alert)) => Then::Alert(AlertDescription(u8::from(*alert))),
+            Some(Error::AlertReceived(alert)) => {
+                let alert = AlertDescription(u8::from(*alert));
+                // Some look at the certificate only after the handshake; another alert is about what
+                // came then, and no refusal of the version.
+                let is_late = finished && !AlertDescription::ABOUT_CERTIFICATE.contains(&alert);
+                if is_late { Then::Finished } else { Then::Alert(alert) }
+            }
             Some(error) => Then::Broke(printable(&error.to_string())),
             // What it did after the handshake cannot take that back.
             None if finished => Then::Finished,
@@ -64,11 +70,13 @@ pub(super) fn after_failure(error: &io::Error) -> Then {
 
 fn lacking(why: &PeerIncompatible) -> Lacking {
     match why {
-        PeerIncompatible::NoCipherSuitesInCommon => Lacking::ModernCipherSuite,
         PeerIncompatible::NoKxGroupsInCommon
         | PeerIncompatible::NamedGroupsExtensionRequired
         | PeerIncompatible::KeyShareExtensionRequired => Lacking::Group,
-        PeerIncompatible::NoSignatureSchemesInCommon
+        // A suite in common there is, else rustls would not have been asked: it leaves out those that it
+        // has no signature for.
+        PeerIncompatible::NoCipherSuitesInCommon
+        | PeerIncompatible::NoSignatureSchemesInCommon
         | PeerIncompatible::SignatureAlgorithmsExtensionRequired => Lacking::SignatureAlgorithm,
         PeerIncompatible::EcPointsExtensionRequired | PeerIncompatible::UncompressedEcPointsRequired => {
             Lacking::Other("uncompressed points of elliptic curves")

@@ -52,9 +52,6 @@ pub enum Proof {
     Data(Option<u16>),
     /// Its part of a key exchange that the stand-in cannot finish.
     KeyExchange,
-    /// Its complaint that the server's part of a key exchange was missing, which it looks for only
-    /// after it took version, suite and certificate.
-    WentOn,
     /// A finished handshake; then it left.
     Finished,
     /// An alert about the certificate.
@@ -279,11 +276,6 @@ fn of_refusal(standings: Vec<Standing>) -> ClientFinding {
             Standing::Speaks(version, Proof::Left) => {
                 unclear = unclear.or(Some(F::CannotTell(version, Then::Left)));
             }
-            // It may refuse what would have come: a signature that its policy forbids, say.
-            Standing::Speaks(version, Proof::WentOn) => {
-                let then = Then::Alert(AlertDescription::UNEXPECTED_MESSAGE);
-                unclear = unclear.or(Some(F::CannotTell(version, then)));
-            }
             Standing::Speaks(version, proof) => return F::StillSpeaks(version, proof),
             Standing::WithoutMeans(version, lacking) => {
                 unclear = unclear.or(Some(F::OffersWithoutMeans(version, lacking)));
@@ -326,7 +318,7 @@ fn unexpected(
         match proof {
             Proof::Data(_) | Proof::KeyExchange => {}
             // Some clients look at the certificate only after the handshake.
-            Proof::Finished | Proof::WentOn if *end == ProgramEnd::Exited(0) => {
+            Proof::Finished if *end == ProgramEnd::Exited(0) => {
                 return Some(ClientFinding::TrustUnclear(version));
             }
             rejected => return Some(ClientFinding::NotTrusted(version, rejected.clone())),

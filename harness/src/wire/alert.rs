@@ -84,6 +84,20 @@ impl AlertDescription {
         AlertDescription::NO_APPLICATION_PROTOCOL,
     ];
 
+    /// The alerts by which a client rejects a certificate (RFC 8446 6.2), and those about its status.
+    pub const ABOUT_CERTIFICATE: [AlertDescription; 10] = [
+        AlertDescription::BAD_CERTIFICATE,
+        AlertDescription::UNSUPPORTED_CERTIFICATE,
+        AlertDescription::CERTIFICATE_REVOKED,
+        AlertDescription::CERTIFICATE_EXPIRED,
+        AlertDescription::CERTIFICATE_UNKNOWN,
+        AlertDescription::UNKNOWN_CA,
+        AlertDescription::ACCESS_DENIED,
+        AlertDescription::CERTIFICATE_UNOBTAINABLE,
+        AlertDescription::BAD_CERTIFICATE_STATUS_RESPONSE,
+        AlertDescription::BAD_CERTIFICATE_HASH_VALUE,
+    ];
+
     /// As people look it up: `protocol_version (70)`.
     #[must_use]
     pub fn with_code(self) -> String {

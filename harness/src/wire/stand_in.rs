@@ -3,7 +3,7 @@
 use crate::version::Version;
 
 use super::alert::AlertDescription;
-use super::bytes::{push_u16, push_vector8, push_vector16};
+use super::bytes::push_u16;
 use super::cipher_suite::CipherSuite;
 use super::client_hello::ClientHello;
 use super::extension;
@@ -19,8 +19,8 @@ pub fn alert_record(record_version: u16, description: AlertDescription) -> [u8; 
 /// The first flight of a server that chooses `version` and `cipher_suite`, up to the ServerHelloDone:
 /// ServerHello, the Certificate in DER, ServerHelloDone; of SSL 2.0 a SERVER-HELLO. There is no
 /// ServerKeyExchange, so that only a suite with RSA key exchange can go on from here. Without
-/// extensions, but `renegotiation_info` where it is due. For TLS 1.3, which needs a key exchange, it is
-/// that of TLS 1.2.
+/// extensions, but those that clients refuse to go on without. For TLS 1.3, which needs a key exchange,
+/// it is that of TLS 1.2.
 #[must_use]
 pub fn server_flight(
     hello: &ClientHello,
@@ -40,14 +40,10 @@ pub fn server_flight(
     body.push(0);
     push_u16(&mut body, u16::try_from(cipher_suite.0).unwrap_or_default());
     body.push(0);
-    if hello.cipher_suites.contains(&CipherSuite::EMPTY_RENEGOTIATION_INFO_SCSV)
-        || hello.extensions.contains(&extension::RENEGOTIATION_INFO)
-    {
-        // RFC 5746 3.6: a client that signals it must be answered, and OpenSSL refuses who does not.
-        let _ = push_vector16(&mut body, |extensions| {
-            push_u16(extensions, extension::RENEGOTIATION_INFO);
-            push_vector16(extensions, |info| push_vector8(info, |_| Ok(())))
-        });
+    let extensions = answers_due(hello);
+    if !extensions.is_empty() {
+        push_u16(&mut body, u16::try_from(extensions.len()).unwrap_or_default());
+        body.extend(extensions);
     }
     let mut flight = message(handshake_type::SERVER_HELLO, &body);
     let one = [&length24(certificate.len())[..], certificate].concat();
@@ -55,6 +51,24 @@ pub fn server_flight(
     flight.extend(message(handshake_type::CERTIFICATE, &list));
     flight.extend(message(handshake_type::SERVER_HELLO_DONE, &[]));
     records(content_type::HANDSHAKE, version, &flight)
+}
+
+/// The extensions of a ServerHello that a client which offers them may insist on.
+fn answers_due(hello: &ClientHello) -> Vec<u8> {
+    let mut extensions = Vec::new();
+    // RFC 5746 3.6: a client that signals it must be answered, and OpenSSL refuses who does not.
+    if hello.cipher_suites.contains(&CipherSuite::EMPTY_RENEGOTIATION_INFO_SCSV)
+        || hello.extensions.contains(&extension::RENEGOTIATION_INFO)
+    {
+        extensions.extend(extension::RENEGOTIATION_INFO.to_be_bytes());
+        extensions.extend([0, 1, 0]);
+    }
+    // RFC 7627 5.3: Java can be told to refuse who does not answer it.
+    if hello.extensions.contains(&extension::EXTENDED_MASTER_SECRET) {
+        extensions.extend(extension::EXTENDED_MASTER_SECRET.to_be_bytes());
+        extensions.extend([0, 0]);
+    }
+    extensions
 }
 
 /// A handshake message: its type, its length in three bytes, its body.

@@ -31,10 +31,11 @@ pub(crate) struct Run {
 }
 
 impl Gate {
-    /// An empty folder below the system's temporary one.
+    /// An empty folder below the system's temporary one, with one for the binary's temporary files.
     pub(crate) fn new() -> Gate {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("scenarios")).unwrap();
+        std::fs::create_dir(folder.path().join("tmp")).unwrap();
         Gate { folder }
     }
 
@@ -71,6 +72,7 @@ impl Gate {
             .args(["check", "--scenarios", "scenarios", "--report", "json=report.json"])
             .args(arguments)
             .current_dir(self.folder())
+            .env("TMPDIR", self.folder().join("tmp"))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -7,6 +7,9 @@ use std::os::unix::net::UnixStream;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use nix::sys::signal::{Signal, kill, killpg};
+use nix::unistd::Pid;
+
 use super::super::supervisor::{self, ARGUMENT, Namespace, Order, Report};
 use super::{Outputs, Run};
 use crate::escape::printable;
@@ -86,6 +89,8 @@ impl Started {
                 ProgramEnd::TimedOut
             }
             Err(error) => {
+                // A program can kill it. It is not buried yet, so that its number is its own.
+                self.end_group();
                 ProgramEnd::NotRun(format!("the supervisor was lost: {}", printable(&error.to_string())))
             }
         };
@@ -93,13 +98,24 @@ impl Started {
         (end, self.outputs)
     }
 
+    /// Ends what a supervisor can no longer end: its group, which it leads and most programs stay in.
+    fn end_group(&self) {
+        if let Ok(group) = i32::try_from(self.child.id()) {
+            let _ = killpg(Pid::from_raw(group), Signal::SIGKILL);
+        }
+    }
+
     /// Has the supervisor end whatever is left, and go.
     fn end(&mut self) {
+        // A program can stop it.
+        if let Ok(supervisor) = i32::try_from(self.child.id()) {
+            let _ = kill(Pid::from_raw(supervisor), Signal::SIGCONT);
+        }
         let _ = self.socket.shutdown(Shutdown::Both);
         let deadline = Instant::now() + SUPERVISOR_TIME;
         while let Ok(None) = self.child.try_wait() {
             if Instant::now() >= deadline {
-                let _ = self.child.kill();
+                self.end_group();
                 let _ = self.child.wait();
                 return;
             }

@@ -39,9 +39,17 @@ pub(super) fn expectation(scenario: &Scenario) -> String {
     }
 }
 
+/// Words that a line for a shell begins with where the program on trial comes later, if there is one.
+const OF_THE_SHELL: [&str; 17] = [
+    "!", "[", "case", "cd", "env", "exec", "export", "for", "if", "set", "test", "time", "trap", "until",
+    "while", "{", ".",
+];
+
 /// The program of a command, as it is called in sentences. Escaped.
 #[must_use]
 pub fn program(command: &Command) -> String {
+    let is_of_shell =
+        |word: &str| OF_THE_SHELL.contains(&word) || word.starts_with(['(', '$', '"', '\'', '#', '<', '>']);
     let word = match command {
         Command::Program(words) => words.first().map_or("", String::as_str),
         // What comes before it are assignments of variables.
@@ -51,6 +59,9 @@ pub fn program(command: &Command) -> String {
             .or_else(|| line.split_whitespace().next())
             .unwrap_or_default(),
     };
+    if matches!(command, Command::Shell(_)) && is_of_shell(word) {
+        return "the command".to_owned();
+    }
     printable(word.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(word))
 }
 
@@ -141,8 +152,9 @@ fn proof_words(proof: &Proof) -> String {
         Proof::Data(Some(status)) => format!("it was answered HTTP {status}"),
         Proof::Data(None) => "application data came".to_owned(),
         Proof::KeyExchange => "it went on to the key exchange".to_owned(),
-        Proof::WentOn => "it went on, and missed the server's key exchange".to_owned(),
-        Proof::Finished => "it finished the handshake and left, as who rejects the certificate".to_owned(),
+        Proof::Finished => {
+            "it finished the handshake and left without a request, over the certificate perhaps".to_owned()
+        }
         Proof::CertificateAlert(alert) => {
             format!("it rejects the certificate: alert {}", alert.with_code())
         }

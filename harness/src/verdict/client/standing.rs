@@ -5,20 +5,6 @@ use crate::evidence::client::{Came, ClientConnection, Declined, Lacking, Then};
 use crate::version::{Version, VersionRange};
 use crate::wire::AlertDescription;
 
-/// The alerts by which a client rejects a certificate (RFC 8446 6.2), and those about its status.
-const ABOUT_CERTIFICATE: &[AlertDescription] = &[
-    AlertDescription::BAD_CERTIFICATE,
-    AlertDescription::UNSUPPORTED_CERTIFICATE,
-    AlertDescription::CERTIFICATE_REVOKED,
-    AlertDescription::CERTIFICATE_EXPIRED,
-    AlertDescription::CERTIFICATE_UNKNOWN,
-    AlertDescription::UNKNOWN_CA,
-    AlertDescription::ACCESS_DENIED,
-    AlertDescription::CERTIFICATE_UNOBTAINABLE,
-    AlertDescription::BAD_CERTIFICATE_STATUS_RESPONSE,
-    AlertDescription::BAD_CERTIFICATE_HASH_VALUE,
-];
-
 /// The alerts by which a client refuses what a ServerHello chose.
 const ABOUT_CHOICE: &[AlertDescription] = &[
     AlertDescription::PROTOCOL_VERSION,
@@ -52,7 +38,7 @@ impl Standing {
         let rank = match self {
             Standing::Speaks(_, Proof::Data(Some(_))) => 13,
             Standing::Speaks(_, Proof::Data(None)) => 12,
-            Standing::Speaks(_, Proof::KeyExchange | Proof::WentOn) => 11,
+            Standing::Speaks(_, Proof::KeyExchange) => 11,
             Standing::Speaks(_, Proof::Finished) => 10,
             Standing::Speaks(_, Proof::CertificateAlert(_) | Proof::EncryptedAlert) => 9,
             Standing::Speaks(_, Proof::Left) => 8,
@@ -107,9 +93,13 @@ fn chosen(connection: &ClientConnection, version: Version, then: &Then) -> Stand
         Then::KeyExchange => speaks(Proof::KeyExchange),
         Then::EncryptedAlert => speaks(Proof::EncryptedAlert),
         Then::Left => speaks(Proof::Left),
-        Then::Alert(alert) if ABOUT_CERTIFICATE.contains(alert) => speaks(Proof::CertificateAlert(*alert)),
+        Then::Alert(alert) if AlertDescription::ABOUT_CERTIFICATE.contains(alert) => {
+            speaks(Proof::CertificateAlert(*alert))
+        }
+        // It took version and suite; what it would have said to the server's part of the key exchange
+        // is not known: OpenSSL at its usual level of security refuses that, for its SHA-1.
         Then::Alert(AlertDescription::UNEXPECTED_MESSAGE) if lacks_key_exchange(connection) => {
-            speaks(Proof::WentOn)
+            Standing::Unclear(version, then.clone())
         }
         // Below TLS 1.2 there is nothing else that a client of today could object to: OpenSSL, which
         // may not use such a version, says `internal_error`.

@@ -1,17 +1,18 @@
 //! What follows from what a program did, and what to do about it, where the scenario does not say.
 
 use super::super::super::words::client::program;
-use crate::evidence::client::{ClientEvidence, Lacking, ProgramEnd, Way};
+use crate::evidence::client::{ClientEvidence, Lacking, ProgramEnd, Then, Way};
 use crate::scenario::{Client, Command, Reach};
 use crate::verdict::ClientFinding;
 use crate::verdict::client::{Offered, Proof};
-use crate::version::VersionRange;
+use crate::version::{Version, VersionRange};
+use crate::wire::AlertDescription;
 
 /// What follows, in a clause.
 pub(super) fn consequence(finding: &ClientFinding, range: VersionRange) -> String {
     use ClientFinding as F;
     let text = match finding {
-        F::Speaks(_, Proof::Data(_) | Proof::KeyExchange | Proof::WentOn) => "the program gets through",
+        F::Speaks(_, Proof::Data(_) | Proof::KeyExchange) => "the program gets through",
         F::Speaks(..) => "the version is spoken; trust is not what is on trial here",
         F::StaysAway(_) | F::RefusesItself(..) | F::RefusedByHost(_) => "the program does not get through",
         F::NotOffered(offered) if is_too_new(offered, range) => {
@@ -110,6 +111,14 @@ pub(super) fn to_do(
         ),
         F::NotTls(_) => "let it speak TLS from the first byte, by a URL that begins with https".to_owned(),
         F::NotAHello(_) => format!("look at what {name} sends; upgrade it, perhaps"),
+        F::CannotTell(version, Then::Alert(AlertDescription::UNEXPECTED_MESSAGE))
+            if *version < Version::Tls12 =>
+        {
+            format!(
+                "allow {name} a suite with RSA key exchange too: with others the stand-in cannot go on in \
+                 {version}; or try it against the host, by `--live`"
+            )
+        }
         F::CannotTell(..) => format!("read what {name} printed, or raise `timeout`"),
         F::OffersWithoutMeans(..) => {
             "name suites that it offers in `cipher_suites`, so that the version alone decides".to_owned()
@@ -147,6 +156,12 @@ fn lead_here(client: &Client, evidence: &ClientEvidence, host: &str) -> String {
         return format!(
             "let it connect to {host}: in the namespace that name leads to the endpoint, and no address of \
              the outside can be reached; where it needs other hosts first, write `passthrough: true`"
+        );
+    }
+    if !evidence.elsewhere.is_empty() {
+        return format!(
+            "let it connect to {host}: it finds the proxy, and asks for other hosts there; where it needs \
+             those first, write `passthrough: true`"
         );
     }
     let line = match &client.command {
