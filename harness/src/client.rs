@@ -1,6 +1,6 @@
 //! A program on trial: led to the endpoint, run, watched, and ended with all that it started.
 //!
-//! [`try_program`] gives the evidence. Nothing of what it needs listens on anything but loopback, and the
+//! `try_program` gives the evidence. Nothing of what it needs listens on anything but loopback, and the
 //! program's connections are its own: every test has listeners of its own.
 
 use std::collections::BTreeSet;

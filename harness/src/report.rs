@@ -6,7 +6,8 @@ use time::Date;
 
 use crate::evidence::{AddressEvidence, Gathered};
 use crate::plan::Test;
-use crate::verdict::{Judgement, Verdict};
+use crate::verdict::client::Proof;
+use crate::verdict::{ClientFinding, Finding, Judgement, Verdict};
 
 mod date;
 pub mod explanation;
@@ -20,6 +21,9 @@ mod words;
 pub use shell::shell_word;
 pub use words::client;
 pub use words::{describe, duration, expectation, headline, unreachable};
+
+/// How many notes are told.
+const MAX_NOTES: usize = 20;
 
 /// What a test was run against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,6 +108,25 @@ impl Run {
             inconclusive: count(Verdict::Inconclusive),
             ignored: count(Verdict::Ignored),
         }
+    }
+
+    /// What is to be said of tests that passed, a line each: of programs that speak the version, and whose
+    /// trust, which is not on trial, stood in the way of more.
+    #[must_use]
+    pub fn notes(&self) -> Vec<String> {
+        let is_noteworthy = |outcome: &&Outcome| match &outcome.judgement.finding {
+            Finding::Client(ClientFinding::Speaks(_, proof)) => {
+                !matches!(proof, Proof::Data(_) | Proof::KeyExchange)
+            }
+            _ => false,
+        };
+        let noteworthy: Vec<&Outcome> = self.outcomes.iter().filter(is_noteworthy).collect();
+        let more = noteworthy.len().saturating_sub(MAX_NOTES);
+        let told = noteworthy
+            .iter()
+            .take(MAX_NOTES)
+            .map(|outcome| format!("note: {} passed: {}", outcome.test.name, explanation::in_short(outcome)));
+        told.chain((more > 0).then(|| format!("note: … and {more} more like these"))).collect()
     }
 
     /// The last line of a run: the verdict in a sentence, and what it was run against.

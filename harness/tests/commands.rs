@@ -24,3 +24,8 @@ mod interrupt;
 #[cfg(unix)]
 #[path = "commands/serve.rs"]
 mod serve;
+
+// Elsewhere no variable tells every program whom to trust.
+#[cfg(target_os = "linux")]
+#[path = "commands/shipped_clients.rs"]
+mod shipped_clients;

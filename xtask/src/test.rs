@@ -29,7 +29,11 @@ struct Step {
 const STEPS: [Step; 9] = [
     Step { name: "house", about: "rules of the house that a command can check", run: house::run },
     Step { name: "format", about: "cargo fmt", run: format },
-    Step { name: "peers", about: "the real servers that tests need are installed", run: peers::run },
+    Step {
+        name: "peers",
+        about: "the real servers and clients that tests need are installed",
+        run: peers::run,
+    },
     Step { name: "clippy", about: "cargo clippy, warnings are errors", run: clippy },
     Step { name: "tests", about: "cargo test", run: tests },
     Step { name: "docs", about: "cargo doc, broken links are errors", run: docs },
@@ -116,7 +120,7 @@ usage: cargo xtask test [--require-peers] [STEP]…
     }
     text += &format!(
         "
-  --require-peers   a real server that is not installed is a failure; without this its
+  --require-peers   a server or client that is not installed is a failure; without this its
                     tests say that they were ignored. As {}=1
 
 Exit codes: 0 all passed, 1 a step failed, 2 wrong usage.

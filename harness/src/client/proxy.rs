@@ -43,7 +43,7 @@ pub(super) fn serve(socket: TcpStream, scene: &Scene) {
             }
         }
         Request::Tunnel(host, port) => match scene.elsewhere(Wanted::Port(&host, port)) {
-            false => refuse(stream, &host),
+            false => refuse(stream, &host, port, scene),
             true => match super::relay::dial(&host, port, time) {
                 Ok(far) if stream.write_all(ESTABLISHED).is_ok() => {
                     super::relay::copy_both(&socket, &far, time);
@@ -53,7 +53,7 @@ pub(super) fn serve(socket: TcpStream, scene: &Scene) {
             },
         },
         Request::Plain(host, port, request) => match scene.elsewhere(Wanted::Port(&host, port)) {
-            false => refuse(stream, &host),
+            false => refuse(stream, &host, port, scene),
             true => match super::relay::dial(&host, port, time) {
                 Ok(far) if (&far).write_all(&request).is_ok() => super::relay::copy_both(&socket, &far, time),
                 _ => answer(stream, 502, "Bad Gateway", "the host cannot be reached"),
@@ -74,9 +74,13 @@ fn begins_with_tls(socket: &TcpStream, time: Duration) -> bool {
     matches!(peeked, Ok(1..)) && (first == 22 || first & 0x80 != 0)
 }
 
-fn refuse(stream: TimedStream, host: &str) {
-    let host: String = host.chars().filter(char::is_ascii_graphic).take(255).collect();
-    let body = format!("{host} is not the host on trial; `passthrough: true` lets it through");
+fn refuse(stream: TimedStream, host: &str, port: u16, scene: &Scene) {
+    let shown: String = host.chars().filter(char::is_ascii_graphic).take(255).collect();
+    let body = if scene.is_endpoint(host, scene.host.port) {
+        format!("{shown} is on trial at port {}, not at {port}", scene.host.port)
+    } else {
+        format!("{shown} is not the host on trial; `passthrough: true` lets it through")
+    };
     answer(stream, 403, "Forbidden", &body);
 }
 

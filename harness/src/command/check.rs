@@ -130,7 +130,9 @@ fn check(options: &Options) -> Result<ExitCode, ExitCode> {
     // The files first: standard output may be closed by now.
     let report = if options.reports.is_empty() { String::new() } else { json::render(&run) };
     let written = report_file::write(&options.reports, &report);
-    let last_line = format!("{}\n", run.last_line());
+    let notes: String = run.notes().iter().map(|note| format!("{note}\n")).collect();
+    let gap = if notes.is_empty() { "" } else { "\n" };
+    let last_line = format!("{notes}{gap}{}\n", run.last_line());
     if to_standard || options.format == Format::Json {
         complain(&last_line);
     } else {

@@ -129,6 +129,7 @@ fn client_finding(finding: &ClientFinding) -> &'static str {
         ClientFinding::ChosenOutside(_) => "chosen_outside",
         ClientFinding::HostUnclear(_) => "host_unclear",
         ClientFinding::TrustUnclear(_) => "trust_unclear",
+        ClientFinding::StatusUnseen(_) => "status_unseen",
         ClientFinding::OurSide(_) => "our_side",
         ClientFinding::LeftOut(_) => "left_out",
     }

@@ -5,6 +5,7 @@
 //! some programs try again with a lower version.
 
 use super::{Finding, Judgement};
+use crate::escape::printable;
 use crate::evidence::Refusal;
 use crate::evidence::client::{
     ClientConnection, ClientEvidence, Declined, Lacking, Program, ProgramEnd, Then,
@@ -130,6 +131,9 @@ pub enum ClientFinding {
     HostUnclear(Declined),
     /// Whether it accepted the certificate was not seen.
     TrustUnclear(Version),
+    /// Its answer came from the host, encrypted, and its exit code does not count: whether it had this
+    /// status is not known.
+    StatusUnseen(u16),
     /// Our side could not run it, or lost a connection. Why, escaped.
     OurSide(String),
 
@@ -168,6 +172,7 @@ impl ClientFinding {
             | F::ChosenOutside(_)
             | F::HostUnclear(_)
             | F::TrustUnclear(_)
+            | F::StatusUnseen(_)
             | F::OurSide(_) => super::Verdict::Inconclusive,
             F::LeftOut(_) => super::Verdict::Ignored,
         }
@@ -238,10 +243,16 @@ fn missing(evidence: &ClientEvidence) -> Option<String> {
     match &evidence.program.end {
         ProgramEnd::Missing(what) => Some(what.clone()),
         ProgramEnd::Exited(127) if evidence.connections.is_empty() => {
-            Some("a command was not found (exit code 127)".to_owned())
+            Some(last_line(&evidence.program.stderr).unwrap_or_else(|| "exit code 127".to_owned()))
         }
         _ => None,
     }
+}
+
+/// The last line of an output, escaped: a shell says there what it did not find.
+fn last_line(output: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(output);
+    text.lines().map(str::trim).rfind(|line| !line.is_empty()).map(printable)
 }
 
 /// What one connection proves, where the version must be accepted.
@@ -335,6 +346,9 @@ fn unexpected(
     };
     if let (Some(expected), false) = (acceptable.status, has_status) {
         return Some(ClientFinding::OtherStatus { expected, status: answered });
+    }
+    if let (Some(expected), true, Exit::Any) = (acceptable.status, evidence.live, charge.exit) {
+        return Some(ClientFinding::StatusUnseen(expected));
     }
     let had_its_answer = answered.is_some() || (evidence.live && matches!(proof, Proof::Data(_)));
     (had_its_answer && charge.exit == Exit::Zero && *end != ProgramEnd::Exited(0))

@@ -11,8 +11,8 @@ use std::time::Duration;
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// A guard against a command that hangs, far above what any test needs.
-const LIMIT: Duration = Duration::from_secs(60);
+/// A guard against a command that hangs, far above what any test needs: Go's compiler is among them.
+const LIMIT: Duration = Duration::from_secs(300);
 
 /// Two scenarios with a replica that pass, one that fails, and one that cannot tell: nothing listens.
 pub(crate) const MIXED: &str = "\

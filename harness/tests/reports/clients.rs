@@ -217,6 +217,11 @@ fn inconclusive() -> Cases {
             "trust_unclear",
             case("trusted: true\nexpect: accepted", vec![chosen(Tls12, Then::Finished)], 0),
         ),
+        (
+            "client-status-unseen",
+            "status_unseen",
+            live("exit: any\nexpect: { status: 200 }", vec![chosen(Tls12, Then::Data { status: None })], 1),
+        ),
         ("client-our-side", "our_side", judged(&format!("{CURL}\n{ACCEPTED}"), our_side)),
         ("client-left-out", "left_out", case("when_missing: ignore\nexpect: accepted", vec![], 127)),
     ]

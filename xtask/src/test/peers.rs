@@ -11,7 +11,23 @@ use crate::console;
 /// Set to anything but `0` or nothing: tests fail where one of them is not installed.
 pub(crate) const REQUIRED: &str = "TLS_READINESS_REQUIRE_PEERS";
 
-const PEERS: [&str; 6] = ["curl", "gnutls-serv", "haproxy", "keytool", "nginx", "openssl"];
+const PEERS: [&str; 15] = [
+    "curl",
+    "git",
+    "gnutls-serv",
+    "go",
+    "haproxy",
+    "java",
+    "keytool",
+    "nginx",
+    "node",
+    "openssl",
+    "perl",
+    "php",
+    "python3",
+    "ruby",
+    "wget",
+];
 
 /// Where Debian puts servers; it is not in everybody's `PATH`.
 const SERVER_FOLDERS: [&str; 3] = ["/usr/local/sbin", "/usr/sbin", "/sbin"];

@@ -35,7 +35,7 @@ impl Started {
                 Ok((child, outputs))
             }
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                Err(ProgramEnd::Missing(format!("there is no program {}", printable(program))))
+                Err(ProgramEnd::Missing(format!("no program {}", printable(program))))
             }
             Err(error) => Err(ProgramEnd::NotRun(printable(&error.to_string()))),
         }))

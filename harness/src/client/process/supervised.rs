@@ -81,7 +81,7 @@ impl Started {
             Ok((Report::Exited(code), _)) => ProgramEnd::Exited(code),
             Ok((Report::Signalled(signal), _)) => ProgramEnd::Signalled(signal),
             Ok((Report::Missing(program), _)) => {
-                ProgramEnd::Missing(format!("there is no program {}", printable(&program)))
+                ProgramEnd::Missing(format!("no program {}", printable(&program)))
             }
             Ok((Report::NotStarted(words), _)) => ProgramEnd::NotRun(printable(&words)),
             Ok((other, _)) => ProgramEnd::NotRun(printable(&format!("the supervisor said {other:?}"))),

@@ -15,7 +15,7 @@ use crate::verdict::Finding;
 mod advice;
 
 /// How many lines of a program's output are shown, from the end.
-const OUTPUT_LINES: usize = 20;
+const OUTPUT_LINES: usize = 12;
 /// How many connections are shown.
 const CONNECTIONS: usize = 12;
 /// How many other hosts are named.
@@ -46,7 +46,7 @@ pub(super) fn explain(outcome: &Outcome, client: &Client, evidence: &ClientEvide
             format!("a stand-in for {host} on this machine")
         },
     );
-    add("led by", &way_words(&evidence.way));
+    add("led by", &way_words(&evidence.way, evidence.live));
     lines.extend(table(&[connections(evidence)], LABEL));
     let mut add = |label: &str, text: &str| lines.extend(labelled(label, LABEL, text));
     if !matches!(evidence.program.end, ProgramEnd::NotRun(_) | ProgramEnd::Missing(_)) {

@@ -76,7 +76,7 @@ pub(super) fn report(client: &Client, evidence: &ClientEvidence) -> ClientReport
             Way::Proxy { .. } => "proxy",
             Way::None(_) => "none",
         },
-        reach_detail: way_words(&evidence.way),
+        reach_detail: way_words(&evidence.way, evidence.live),
         exit_code,
         signal,
         timed_out: evidence.program.end == ProgramEnd::TimedOut,

@@ -70,7 +70,7 @@ pub fn program(command: &Command) -> String {
 pub(super) fn headline(finding: &ClientFinding, range: VersionRange) -> String {
     use ClientFinding as F;
     match finding {
-        F::Speaks(version, Proof::Data(_)) => format!("speaks {version}"),
+        F::Speaks(version, Proof::Data(None)) => format!("speaks {version}"),
         F::Speaks(version, proof) => format!("speaks {version}; {}", proof_words(proof)),
         F::StaysAway(offered) => format!("offers nothing of {range}: {}", offered_words(offered)),
         F::RefusesItself(version, alert) => {
@@ -102,7 +102,7 @@ pub(super) fn headline(finding: &ClientFinding, range: VersionRange) -> String {
             format!("speaks TLS, but made no request that was answered, expected HTTP {expected}")
         }
         F::ProgramFailed(version, end) => {
-            format!("speaks TLS, but the program failed: {} after its answer over {version}", end_words(end))
+            format!("speaks TLS, but the program failed: {}, after its answer over {version}", end_words(end))
         }
         F::StillSpeaks(version, proof) => format!("still speaks {version}: {}", proof_words(proof)),
         F::BrokeProtocol(version, how) => format!("breaks the protocol in {version}: {how}"),
@@ -127,6 +127,9 @@ pub(super) fn headline(finding: &ClientFinding, range: VersionRange) -> String {
         }
         F::TrustUnclear(version) => {
             format!("speaks {version}, but was not seen to accept the certificate")
+        }
+        F::StatusUnseen(status) => {
+            format!("speaks TLS, but whether the host answered it HTTP {status} was not seen")
         }
         F::OurSide(why) => format!("could not be tried: {why}"),
     }
@@ -184,22 +187,19 @@ pub(in super::super) fn end_words(end: &ProgramEnd) -> String {
     match end {
         ProgramEnd::Exited(code) => format!("exit code {code}"),
         ProgramEnd::Signalled(signal) => format!("ended by signal {signal}"),
-        ProgramEnd::TimedOut => "still running at its deadline, and ended there".to_owned(),
-        ProgramEnd::Missing(what) => what.clone(),
+        ProgramEnd::TimedOut => "still running at its deadline, and ended by the gate".to_owned(),
+        ProgramEnd::Missing(what) => format!("not started: {what}"),
         ProgramEnd::NotRun(why) => format!("not run: {why}"),
     }
 }
 
-/// How a program was led to the endpoint, in words.
+/// How a program was led to the endpoint, in words; `live` where that passes its connections on.
 #[must_use]
-pub(in super::super) fn way_words(way: &Way) -> String {
+pub(in super::super) fn way_words(way: &Way, live: bool) -> String {
+    let to = if live { "the gate, which passes it on" } else { "the endpoint" };
     match way {
-        Way::Namespace => {
-            "namespace: the host's name leads to the endpoint, nothing else is there".to_owned()
-        }
-        Way::SharedNamespace => {
-            "namespace: the host's name leads to the endpoint, all else is there".to_owned()
-        }
+        Way::Namespace => format!("namespace: the host's name leads to {to}; nothing else is there"),
+        Way::SharedNamespace => format!("namespace: the host's name leads to {to}; all else is there"),
         Way::Proxy { instead: None } => "proxy variables, as the scenario chose".to_owned(),
         Way::Proxy { instead: Some(why) } => format!("proxy variables; no namespace: {why}"),
         Way::None(why) => format!("none: {why}"),

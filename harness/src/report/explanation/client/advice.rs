@@ -29,7 +29,10 @@ pub(super) fn consequence(finding: &ClientFinding, range: VersionRange) -> Strin
         F::OtherVersion { .. } => "programs that offer the whole range end with this version",
         F::NotTrusted(..) => "the version is spoken, but the connection is not made",
         F::OtherStatus { .. } => "TLS works; what the program asked for was not what is announced",
-        F::ProgramFailed(..) => "TLS is not what failed: its own words say what did",
+        F::ProgramFailed(_, ProgramEnd::TimedOut) => {
+            "TLS is not what failed: it had its answer, and did not end by itself"
+        }
+        F::ProgramFailed(..) => "TLS is not what failed: it had its answer",
         F::StillSpeaks(..) => "it gets through where it must not",
         F::BrokeProtocol(..) => "servers cannot be expected to cope with it",
         F::DeclinedByHost(_) => "the version is offered, so it is something else that the host objects to",
@@ -39,6 +42,7 @@ pub(super) fn consequence(finding: &ClientFinding, range: VersionRange) -> Strin
         F::NotTls(_) | F::NotAHello(_) => "without a ClientHello nothing is proven",
         F::CannotTell(..) | F::TrustUnclear(_) => "what it did then may have other causes: nothing is proven",
         F::OffersWithoutMeans(..) => "it was not seen to refuse the version: nothing is proven",
+        F::StatusUnseen(_) => "the answer went by encrypted, and the exit code does not count",
         F::ChosenOutside(_) => "the range was not what was spoken: nothing is proven about it",
         F::HostUnclear(_) => "the host may be down: nothing is proven about the program",
         F::OurSide(_) => "the fault is on this machine: nothing is proven",
@@ -68,10 +72,20 @@ pub(super) fn to_do(
             "look at the versions that {name}, its TLS library and the system's policy allow: one of them \
              forbids what another offers"
         ),
-        F::NothingInCommon(_, Lacking::CipherSuite | Lacking::ModernCipherSuite) => format!(
+        F::NothingInCommon(_, Lacking::CipherSuite) => match &client.cipher_suites {
+            Some(named) => {
+                format!("allow {name} one of those that `cipher_suites` names: {}", named_few(named.iter()))
+            }
+            None => format!("allow {name} suites that servers of that version have"),
+        },
+        F::NothingInCommon(_, Lacking::ModernCipherSuite) => format!(
             "allow {name} ECDHE suites with AES-GCM or ChaCha20, or name the suites of the host in \
              `cipher_suites`, where it will go on to serve others"
         ),
+        F::NothingInCommon(_, Lacking::Group) if client.groups.is_some() => {
+            let named = client.groups.iter().flat_map(|named| named.iter());
+            format!("allow {name} one of those that `groups` names: {}", named_few(named))
+        }
         F::NothingInCommon(_, Lacking::Group) => {
             format!("allow {name} the groups x25519 or secp256r1, or name those of the host in `groups`")
         }
@@ -99,7 +113,7 @@ pub(super) fn to_do(
         F::BrokeProtocol(..) => format!("upgrade {name}"),
         F::DeclinedByHost(_) => format!(
             "compare the suites, groups and signature algorithms that {name} offers with what {host} serves: \
-             cargo xtask probe {host}"
+             the command `probe {host}` tells"
         ),
         F::NotInstalled(_) => {
             format!("install {name}, or write `when_missing: ignore` where it may be absent")
@@ -126,7 +140,12 @@ pub(super) fn to_do(
         F::ChosenOutside(_) => {
             "widen the range, or leave `--live` out: the stand-in keeps to the range".to_owned()
         }
-        F::HostUnclear(_) => format!("check that {host} is up: cargo xtask probe {host}"),
+        F::HostUnclear(_) => format!("check that {host} is up: the command `probe {host}` tells"),
+        F::StatusUnseen(_) => {
+            format!(
+                "write `exit: 0`, so that {name} itself says whether it had its answer, or `expect: accepted`"
+            )
+        }
         F::TrustUnclear(_) => format!("let {name} send a request, or leave `trusted` out"),
         F::OurSide(_) => match client.reach {
             Reach::Namespace => {
@@ -138,6 +157,11 @@ pub(super) fn to_do(
             "nothing".to_owned()
         }
     }
+}
+
+/// The first of what a scenario names.
+fn named_few(named: impl IntoIterator<Item: ToString>) -> String {
+    named.into_iter().take(8).map(|it| it.to_string()).collect::<Vec<_>>().join(", ")
 }
 
 /// Whether all that is offered is newer than the range.
