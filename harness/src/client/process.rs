@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -47,6 +47,20 @@ impl Run<'_> {
         // The signals of a terminal are the gate's business: it ends the program itself.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(command, 0);
+    }
+}
+
+/// Whether a program was not started because it is not there. Where a folder of `PATH` may not be looked
+/// into, the system says of every program that it does not find that it may not be run (execvp(3)).
+pub(super) fn is_missing(error: &io::Error, program: &str) -> bool {
+    let is_in = |folder: PathBuf| folder.join(program).exists();
+    match error.kind() {
+        io::ErrorKind::NotFound => true,
+        io::ErrorKind::PermissionDenied if !program.contains('/') => {
+            let path = std::env::var_os("PATH").unwrap_or_default();
+            !std::env::split_paths(&path).any(is_in)
+        }
+        _ => false,
     }
 }
 

@@ -5,7 +5,7 @@
 //! ends it also when the gate dies: it notices by the end of the socket between the two.
 
 use std::ffi::OsStr;
-use std::io::{self, BufRead as _, BufReader, ErrorKind, Write as _};
+use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::net::IpAddr;
 use std::os::fd::AsFd as _;
 use std::os::unix::net::UnixStream;
@@ -143,7 +143,7 @@ fn supervise() -> io::Result<()> {
     };
     let mut program = match Command::new(program).args(arguments).stdin(Stdio::null()).spawn() {
         Ok(program) => program,
-        Err(error) if error.kind() == ErrorKind::NotFound => {
+        Err(error) if super::process::is_missing(&error, program) => {
             return say(&socket, &Report::Missing(program.clone()));
         }
         Err(error) => return say(&socket, &Report::NotStarted(error.to_string())),

@@ -117,7 +117,10 @@ fn untrusting() -> Vec<Row> {
             .served("1.3", "1.3")
             .with("trusted: true")
             .fails("not_trusted"),
-        straight_to(ONLY_1_2, Row::new("node", "trusts-others", "NODE_EXTRA_CA_CERTS= node get-https.js {url}")),
+        straight_to(
+            ONLY_1_2,
+            Row::new("node", "trusts-others", "NODE_EXTRA_CA_CERTS= node get-https.js {url}"),
+        ),
         straight_to(
             ONLY_1_3,
             Row::new("node", "trusts-others-by-1.3", "NODE_EXTRA_CA_CERTS= node get-https.js {url}"),

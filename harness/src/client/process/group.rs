@@ -1,6 +1,5 @@
 //! Where there is no supervisor: a process group of its own, or on Windows the process alone.
 
-use std::io::ErrorKind;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
@@ -34,7 +33,7 @@ impl Started {
                 let outputs = Outputs::of(&mut child);
                 Ok((child, outputs))
             }
-            Err(error) if error.kind() == ErrorKind::NotFound => {
+            Err(error) if super::is_missing(&error, program) => {
                 Err(ProgramEnd::Missing(format!("no program {}", printable(program))))
             }
             Err(error) => Err(ProgramEnd::NotRun(printable(&error.to_string()))),
