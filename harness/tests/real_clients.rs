@@ -158,7 +158,7 @@ fn verdict_is_right(row: &Row, run: &Run) -> Result<(), Failed> {
             row.verdict, row.finding, test["verdict"], test["finding"]
         );
     }
-    // YAML escapes nothing of what is plain text, and the text is in lines: a word may end one.
+    // The text is laid out: between two words there may be the end of a line.
     let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
     for words in row.says.iter().filter(|words| !flat.contains(**words)) {
         wrong += &format!("\nmust say {words:?}");

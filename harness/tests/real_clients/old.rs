@@ -135,6 +135,11 @@ fn newer_only() -> Vec<Row> {
             .saying(&["speaks TLS 1.3"]),
         too_new(openssl("only-1.3", "-tls1_3")),
         too_new(java("only-1.3", "-Djdk.tls.client.protocols=TLSv1.3")),
+        // It says that it has tried 1.3 in vain, and minds that the server has it.
+        openssl("offers-1.2-and-refuses-it", "-fallback_scsv -tls1_2")
+            .served("1.2", "1.3")
+            .fails("offered_and_refused")
+            .saying(&["offers TLS 1.2, but refuses it when it is chosen", "illegal_parameter (47)"]),
         curl("only-1.2-of-1.2-and-1.3", "--tls-max 1.2")
             .served("1.2", "1.3")
             .expecting("{ version: 1.3 }")

@@ -55,6 +55,7 @@ const FILES: &[(&str, &str)] = &[
     ("Get.java", include_str!("programs/Get.java")),
     ("get.go", include_str!("programs/get.go")),
     ("say.py", include_str!("programs/say.py")),
+    ("hello.py", include_str!("programs/hello.py")),
     ("daemon.py", include_str!("programs/daemon.py")),
     // What a system says for all programs with OpenSSL.
     ("only-new.cnf", include_str!("programs/only-new.cnf")),

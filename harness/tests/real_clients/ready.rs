@@ -176,6 +176,12 @@ fn of_handshakes() -> Vec<Row> {
             .with("trusted: true")
             .fails("not_trusted")
             .saying(&["unknown_ca (48)"]),
+        // Nobody grants it any more, and it leaves over that: the handshake was made.
+        Row::new(
+            "openssl",
+            "that-wants-a-renegotiation",
+            "printf 'R\\nQ\\n' | openssl s_client -connect {host}:{port} -tls1_2",
+        ),
         gnutls("gnutls-cli", ""),
         gnutls("gnutls-cli-in-a-namespace", "").with("reach: namespace"),
         gnutls("gnutls-cli-by-proxy", "").with("reach: proxy"),
