@@ -165,6 +165,8 @@ pub enum Then {
     Left,
     /// It said nothing more until the deadline, or until it ended.
     Silent,
+    /// Nothing, for the host ended the connection that it had accepted so far.
+    EndedByHost(Refusal),
     /// It broke the protocol. How, escaped.
     Broke(String),
 }

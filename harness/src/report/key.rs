@@ -24,6 +24,7 @@ pub(super) fn client_outcome(came: &Came) -> &'static str {
             "refused"
         }
         Came::Declined(Declined::Refused(_)) | Came::AlertFirst(_) => "refused",
+        Came::Chosen { then: Then::EndedByHost(_), .. } => "refused",
         Came::Chosen { then: Then::Silent, .. } => "inconclusive",
         Came::Chosen { then: Then::Broke(_), .. } | Came::NotAHello(_) => "violation",
         Came::Chosen { .. } => "accepted",

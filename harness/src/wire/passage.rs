@@ -120,11 +120,9 @@ impl Passage {
             Answer::Alert(alert) => Came::Declined(Declined::Refused(Refusal::Alert(alert))),
             Answer::NotTls => Came::Declined(Declined::NotTls),
             Answer::Broken(how) => Came::Declined(Declined::Broke(how)),
-            Answer::None => Came::Declined(match self.server_ended {
-                Some(ServerEnd::Closed) => Declined::Refused(Refusal::Closed),
-                Some(ServerEnd::Reset) => Declined::Refused(Refusal::Reset),
-                None => Declined::Silent,
-            }),
+            Answer::None => {
+                Came::Declined(self.ended_by_server().map_or(Declined::Silent, Declined::Refused))
+            }
         }
     }
 
@@ -143,12 +141,23 @@ impl Passage {
             let both_ways = self.client.long_encrypted > 0 && self.server.long_encrypted > 0;
             (finished, finished && both_ways)
         };
-        match (data, finished) {
-            (true, _) => Then::Data { status: None },
-            (false, true) => Then::Finished,
+        match (data, finished, self.ended_by_server()) {
+            (true, ..) => Then::Data { status: None },
+            (false, true, _) => Then::Finished,
             _ if self.client.short_encrypted > 0 => Then::EncryptedAlert,
+            (.., Some(how)) => Then::EndedByHost(how),
             _ if is_over => Then::Left,
             _ => Then::Silent,
+        }
+    }
+
+    /// How the server ended a connection that the client had not ended, after its ServerHello or before.
+    fn ended_by_server(&self) -> Option<Refusal> {
+        match (self.server.alert, self.server_ended) {
+            (Some([2, description]), _) => Some(Refusal::Alert(AlertDescription(description))),
+            (_, Some(ServerEnd::Closed)) => Some(Refusal::Closed),
+            (_, Some(ServerEnd::Reset)) => Some(Refusal::Reset),
+            (_, None) => None,
         }
     }
 }

@@ -123,7 +123,7 @@ fn row(scenario: &Scenario, seen: &ClientConnection) -> Row {
             row.cipher_suite = cipher_suite.map(|suite| suite.to_string());
             row.group = group.map(|group| group.to_string());
             match then {
-                Then::Alert(alert) => {
+                Then::Alert(alert) | Then::EndedByHost(Refusal::Alert(alert)) => {
                     row.alert = Some(alert.to_string());
                     row.alert_code = Some(alert.0);
                 }

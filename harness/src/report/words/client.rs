@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 
 use super::{list, refusal};
 use crate::escape::{printable, printable_bytes};
-use crate::evidence::NOT_TLS_EXCERPT;
 use crate::evidence::client::{Came, ClientConnection, Declined, Lacking, ProgramEnd, Then, Way};
+use crate::evidence::{NOT_TLS_EXCERPT, Refusal};
 use crate::scenario::{Acceptable, Command, Expectation, Scenario};
 use crate::verdict::client::{Offered, Proof, judge_connection, offered};
 use crate::verdict::{ClientFinding, Verdict};
@@ -216,6 +216,14 @@ fn then_words(then: &Then) -> String {
         Then::EncryptedAlert => "an encrypted alert".to_owned(),
         Then::Left => "left without a word".to_owned(),
         Then::Silent => "silence after the ServerHello".to_owned(),
+        Then::EndedByHost(how) => {
+            let how = match how {
+                Refusal::Alert(alert) => format!("alert {}", alert.with_code()),
+                Refusal::Reset => "a reset".to_owned(),
+                _ => "closed without an alert".to_owned(),
+            };
+            format!("the host ended it after its ServerHello, {how}")
+        }
         Then::Broke(how) => format!("broke the protocol: {how}"),
     }
 }

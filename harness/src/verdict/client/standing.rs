@@ -107,7 +107,7 @@ fn chosen(connection: &ClientConnection, version: Version, then: &Then) -> Stand
             Standing::Refuses(version, *alert)
         }
         Then::Broke(how) => Standing::Broke(version, how.clone()),
-        Then::Alert(_) | Then::Silent => Standing::Unclear(version, then.clone()),
+        Then::Alert(_) | Then::Silent | Then::EndedByHost(_) => Standing::Unclear(version, then.clone()),
     }
 }
 

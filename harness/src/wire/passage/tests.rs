@@ -61,6 +61,30 @@ fn then(parts: &[(char, Vec<u8>)]) -> (Version, Then) {
 }
 
 #[test]
+fn a_host_that_hangs_up_after_its_server_hello_is_not_left_by_the_client() {
+    let alert = |description: u8| vec![21, 3, 3, 0, 2, 2, description];
+    let handshake_failure = AlertDescription::HANDSHAKE_FAILURE;
+    for (parts, end, expected) in [
+        (vec![('<', alert(40))], None, Then::EndedByHost(Refusal::Alert(handshake_failure))),
+        (
+            vec![('>', record(20, 1)), ('<', alert(40))],
+            Some(ServerEnd::Closed),
+            Then::EndedByHost(Refusal::Alert(handshake_failure)),
+        ),
+        (vec![], Some(ServerEnd::Closed), Then::EndedByHost(Refusal::Closed)),
+        (vec![], Some(ServerEnd::Reset), Then::EndedByHost(Refusal::Reset)),
+        (vec![('>', alert(48))], Some(ServerEnd::Closed), Then::Alert(AlertDescription::UNKNOWN_CA)),
+        (vec![], None, Then::Left),
+    ] {
+        let parts = [vec![('>', hex(OPENSSL_1_3)), ('<', server_hello(Tls12))], parts].concat();
+        match came(&parts, end) {
+            Came::Chosen { then, .. } => assert_eq!(then, expected),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
 fn what_a_client_did_is_told_by_its_records() {
     let server = |version: Version, more: &[Vec<u8>]| ('<', [server_hello(version), more.concat()].concat());
     let client = |records: &[Vec<u8>]| ('>', records.concat());

@@ -133,6 +133,10 @@ pub(super) fn to_do(
                  {version}; or try it against the host, by `--live`"
             )
         }
+        F::CannotTell(_, Then::EndedByHost(_)) => format!(
+            "look at what {host} asks of clients beside the version, such as a certificate of theirs: cargo \
+             xtask probe {host}"
+        ),
         F::CannotTell(..) => format!("read what {name} printed, or raise `timeout`"),
         F::OffersWithoutMeans(..) => {
             "name suites that it offers in `cipher_suites`, so that the version alone decides".to_owned()
