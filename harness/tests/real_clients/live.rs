@@ -2,7 +2,7 @@
 
 use crate::commands::{CURL_MAX_1_1, java};
 use crate::row::{OTHER_CA, Row};
-use crate::servers::{BOTH, CA, DOWN, NOT_TLS, ONLY_1_1, ONLY_1_2, ONLY_1_3, SILENT};
+use crate::servers::{BOTH, CA, DOWN, MUTUAL, NOT_TLS, ONLY_1_1, ONLY_1_2, ONLY_1_3, SILENT};
 
 pub(crate) fn rows() -> Vec<Row> {
     let mut rows = ready();
@@ -161,6 +161,11 @@ fn unclear() -> Vec<Row> {
         curl(NOT_TLS, "host-speaks-http", "").undecided("host_unclear").saying(&["it does not speak TLS"]),
         curl(SILENT, "host-is-silent", "--max-time 5").undecided("host_unclear"),
         curl(SILENT, "host-is-silent-until-the-deadline", "").with("timeout: 3s").undecided("host_unclear"),
+        // It is the host that leaves: what it minds is not the version, perhaps.
+        curl(MUTUAL, "host-wants-a-certificate", "--tls-max 1.2")
+            .undecided("cannot_tell")
+            .saying(&["the host ended it after its ServerHello, alert handshake_failure (40)"])
+            .reporting("/observations/0/alert", "handshake_failure"),
         at(ONLY_1_2, Row::new("shell", "never-connects", "true")).undecided("never_connected"),
     ]
 }

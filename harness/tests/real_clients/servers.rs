@@ -13,6 +13,8 @@ pub(crate) const ONLY_1_1: &str = "PORT_ONLY_1_1";
 pub(crate) const ONLY_1_2: &str = "PORT_ONLY_1_2";
 pub(crate) const ONLY_1_3: &str = "PORT_ONLY_1_3";
 pub(crate) const BOTH: &str = "PORT_BOTH";
+/// It asks for a certificate of the client's.
+pub(crate) const MUTUAL: &str = "PORT_MUTUAL";
 pub(crate) const NOT_TLS: &str = "PORT_NOT_TLS";
 pub(crate) const SILENT: &str = "PORT_SILENT";
 /// Nothing listens there.
@@ -21,11 +23,12 @@ pub(crate) const DOWN: &str = "PORT_DOWN";
 /// The bundle with the authority of the servers.
 pub(crate) const CA: &str = "server-ca.pem";
 
-const BY_OPENSSL: [(&str, &[&str]); 4] = [
+const BY_OPENSSL: [(&str, &[&str]); 5] = [
     (ONLY_1_1, &["-tls1_1", "-cipher", "ALL:@SECLEVEL=0"]),
     (ONLY_1_2, &["-tls1_2"]),
     (ONLY_1_3, &["-tls1_3"]),
     (BOTH, &[]),
+    (MUTUAL, &["-Verify", "1"]),
 ];
 
 /// Servers that run until this is dropped.
