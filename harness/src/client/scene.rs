@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::relay;
 use crate::escape::printable_up_to;
-use crate::evidence::client::{ClientConnection, Elsewhere};
+use crate::evidence::client::{Came, ClientConnection, Elsewhere, Then};
 use crate::replica::StandIn;
 use crate::scenario::{Host, HostName};
 use crate::wire::{ClientHelloReader, Progress};
@@ -100,6 +100,12 @@ impl Scene {
             Endpoint::Live => relay::pass(&socket, &self.host, self.time_left(), self.begun),
         };
         connection.by_proxy = by_proxy;
+        // Who is ended at the deadline has not left by itself.
+        if let Came::Chosen { then: then @ Then::Left, .. } = &mut connection.came
+            && Instant::now() >= self.deadline
+        {
+            *then = Then::Silent;
+        }
         let mut connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
         if connections.len() < MOST_CONNECTIONS {
             connections.push(connection);
