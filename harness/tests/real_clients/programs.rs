@@ -1,7 +1,11 @@
 //! The programs on trial: how to see whether one is installed, and what it needs.
 
+use std::collections::BTreeSet;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
+use std::thread;
 
 /// A program, or a library of one.
 pub(crate) struct Program {
@@ -64,12 +68,30 @@ const FILES: &[(&str, &str)] = &[
     ("old.security", "jdk.tls.disabledAlgorithms=\n"),
 ];
 
+/// Those that are installed; found out once, for some take their time.
+static INSTALLED: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
+    thread::scope(|scope| {
+        let checks: Vec<_> =
+            PROGRAMS.iter().map(|program| scope.spawn(|| (program.name, program.answers()))).collect();
+        let checked = checks.into_iter().map(|check| check.join().unwrap());
+        checked.filter(|(_, answers)| *answers).map(|(name, _)| name).collect()
+    })
+});
+
 impl Program {
     pub(crate) fn is_installed(&self) -> bool {
+        INSTALLED.contains(self.name)
+    }
+
+    fn answers(&self) -> bool {
         let Some((program, arguments)) = self.check.split_first() else { return false };
         let mut command = Command::new(program);
         command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        command.status().is_ok_and(|status| status.success())
+        match command.status() {
+            Ok(status) => status.success(),
+            // A machine that cannot start it is not one that does not have it.
+            Err(error) => error.kind() != ErrorKind::NotFound,
+        }
     }
 
     /// Makes what it needs of the files in `folder`.
