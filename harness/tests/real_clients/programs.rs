@@ -87,6 +87,8 @@ impl Program {
         let Some((program, arguments)) = self.check.split_first() else { return false };
         let mut command = Command::new(program);
         command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        // A JVM that crashes writes about it to where it is.
+        command.current_dir(std::env::temp_dir());
         match command.status() {
             Ok(status) => status.success(),
             // A machine that cannot start it is not one that does not have it.
