@@ -14,8 +14,7 @@ use crate::wire::{ClientHelloReader, Progress};
 
 /// The most other hosts that are remembered.
 const MOST_ELSEWHERE: usize = 1_000;
-/// The most connections that are remembered: a program that tries again and again has shown itself by
-/// then.
+/// The most connections that are remembered; that there were more is remembered too.
 const MOST_CONNECTIONS: usize = 1_000;
 /// The longest name (RFC 1035 2.3.4).
 const LONGEST_NAME: usize = 255;
@@ -107,7 +106,13 @@ impl Scene {
             *then = Then::Silent;
         }
         let mut connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
-        if connections.len() < MOST_CONNECTIONS {
+        if connections.len() == MOST_CONNECTIONS {
+            // What is not remembered may have got through where nothing may.
+            connection.hello = None;
+            connection.came =
+                Came::OurSide(format!("more than {MOST_CONNECTIONS} connections: the others were not kept"));
+        }
+        if connections.len() <= MOST_CONNECTIONS {
             connections.push(connection);
         }
     }
