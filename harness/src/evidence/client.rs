@@ -145,6 +145,14 @@ pub enum Came {
     OurSide(String),
 }
 
+impl Came {
+    /// Whether no more than a HelloRetryRequest was sent.
+    #[must_use]
+    pub fn is_retry_only(&self) -> bool {
+        matches!(self, Came::Chosen { version: Version::Tls13, cipher_suite: None, .. })
+    }
+}
+
 /// What a program did once it had a ServerHello.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Then {

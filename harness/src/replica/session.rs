@@ -30,8 +30,10 @@ pub(super) fn serve(stream: TimedStream, session: Session, page: &Page) -> io::R
     let finished = !tls.conn.is_handshaking();
     tls.conn.send_close_notify();
     while tls.conn.wants_write() && tls.conn.write_tls(&mut tls.sock).is_ok() {}
-    let suite = tls.conn.negotiated_cipher_suite().map(|suite| CipherSuite(u16::from(suite.suite()).into()));
     let group = tls.conn.negotiated_key_exchange_group().map(|group| NamedGroup(group.name().into()));
+    // rustls has it from the HelloRetryRequest on; but the group only from the ServerHello on.
+    let suite = tls.conn.negotiated_cipher_suite().filter(|_| version < Version::Tls13 || group.is_some());
+    let suite = suite.map(|suite| CipherSuite(u16::from(suite.suite()).into()));
     part(tls.sock.stream);
 
     let then = match (&answered, finished) {

@@ -217,9 +217,15 @@ fn find(charge: &ClientCharge<'_>, evidence: &ClientEvidence) -> ClientFinding {
     let standings = || evidence.connections.iter().map(|connection| standing(charge.versions, connection));
     match charge.expectation {
         Expectation::Accepted(acceptable) => {
+            // A program may ask for more than the path: of two answers the expected one is the better.
+            let rank = |standing: &Standing| {
+                let is_expected = matches!(standing, Standing::Speaks(_, Proof::Data(status)) if *status == acceptable.status);
+                let (rank, newest) = standing.rank();
+                (rank, is_expected, newest)
+            };
             let mut best = None;
             for standing in standings() {
-                if best.as_ref().is_none_or(|best: &Standing| standing.rank() > best.rank()) {
+                if best.as_ref().is_none_or(|best| rank(&standing) > rank(best)) {
                     best = Some(standing);
                 }
             }

@@ -92,6 +92,8 @@ fn chosen(connection: &ClientConnection, version: Version, then: &Then) -> Stand
         Then::Finished => speaks(Proof::Finished),
         Then::KeyExchange => speaks(Proof::KeyExchange),
         Then::EncryptedAlert => speaks(Proof::EncryptedAlert),
+        // It was asked to try again with another group, and did not: no ServerHello was sent to it.
+        Then::Left if connection.came.is_retry_only() => Standing::Unclear(version, Then::Left),
         Then::Left => speaks(Proof::Left),
         Then::Alert(alert) if AlertDescription::ABOUT_CERTIFICATE.contains(alert) => {
             speaks(Proof::CertificateAlert(*alert))

@@ -254,6 +254,18 @@ fn of_several_connections_the_best_one_wins() {
         let found = judged(Tls12, Tls12, &accepted(), |_| {}, seen(connections, ENDED));
         assert_eq!(found, finding, "{name}");
     }
+    let status = Expectation::Accepted(Acceptable { status: Some(200), ..Acceptable::default() });
+    let elsewhere_first = vec![chosen(Tls12, data(404)), chosen(Tls12, data(200)), chosen(Tls12, data(404))];
+    let found = judged(Tls12, Tls12, &status, |_| {}, seen(elsewhere_first, ENDED));
+    assert_eq!(found, F::Speaks(Tls12, Proof::Data(Some(200))));
+}
+
+#[test]
+fn who_leaves_after_a_hello_retry_request_has_taken_no_server_hello() {
+    let came = Came::Chosen { version: Tls13, cipher_suite: None, group: None, then: Then::Left };
+    let left = seen(vec![connection(hello(Some(&[Tls13]), Tls12), came)], FAILED);
+    let found = judged(Tls13, Tls13, &accepted(), |_| {}, left);
+    assert_eq!(found, ClientFinding::CannotTell(Tls13, Then::Left));
 }
 
 #[test]
