@@ -74,6 +74,17 @@ impl Stage {
         let cipher_suites = spec.cipher_suites;
         Ok(Stage { versions, page, cipher_suites, tls, credentials, provider })
     }
+
+    /// The version that is chosen: a server does not speak one that it has no suite for. Where the client
+    /// offers no other, suites are what is not in common.
+    fn best_for(&self, hello: &ClientHello) -> Option<Version> {
+        let has_suite = |version: Version| match &self.cipher_suites {
+            Some(suites) => suites.iter().any(|suite| suite.is_lawful_in(version)),
+            None => true,
+        };
+        let spoken = self.versions.iter().rev().find(|version| hello.offers(*version) && has_suite(*version));
+        spoken.or_else(|| hello.best_in(self.versions))
+    }
 }
 
 /// What rustls can do, narrowed to what the scenario names.
@@ -128,7 +139,7 @@ fn converse(mut stream: TimedStream, stage: &Stage, seen: &mut Option<Box<Client
         }
     };
     let hello = &**seen.insert(hello);
-    let Some(version) = hello.best_in(stage.versions) else {
+    let Some(version) = stage.best_for(hello) else {
         last_words(stream, &alert(hello, AlertDescription::PROTOCOL_VERSION));
         return Ok(Came::NoVersion);
     };
@@ -179,7 +190,9 @@ fn begin(
 ) -> io::Result<Came> {
     let mut random = [0; 32];
     stage.provider.secure_random.fill(&mut random).map_err(|_| io::Error::other("no randomness"))?;
-    let certificate = stage.credentials.rsa.cert.first().map(AsRef::as_ref).unwrap_or_default();
+    let Credentials { rsa, ecdsa } = &stage.credentials;
+    let key = if cipher_suite.is_signed_by_ecdsa() { ecdsa } else { rsa };
+    let certificate = key.cert.first().map(AsRef::as_ref).unwrap_or_default();
     let then = match stream.write_all(&wire::server_flight(hello, version, cipher_suite, random, certificate))
     {
         Ok(()) => read_turn(&mut stream, ClientTurn::new(version == Version::Ssl2)),

@@ -53,7 +53,6 @@ pub(super) fn serve(stream: TimedStream, session: Session, page: &Page) -> io::R
                 if is_late { Then::Finished } else { Then::Alert(alert) }
             }
             Some(error) => Then::Broke(printable(&error.to_string())),
-            // What it did after the handshake cannot take that back.
             None if finished => Then::Finished,
             None => after_failure(error),
         },

@@ -81,6 +81,12 @@ impl CipherSuite {
         })
     }
 
+    /// Whether the server signs its ephemeral share with the ECDSA key of its certificate.
+    #[must_use]
+    pub fn is_signed_by_ecdsa(self) -> bool {
+        self.name().is_some_and(|name| name.starts_with("TLS_ECDHE_ECDSA_WITH_"))
+    }
+
     /// All suites that may be chosen in `version`, by ascending code.
     pub fn all_in(version: Version) -> impl Iterator<Item = CipherSuite> {
         let modern = SUITES.iter().map(|(code, _, _)| CipherSuite(u32::from(*code)));

@@ -111,7 +111,13 @@ pub fn common_suite(
 ) -> Option<CipherSuite> {
     let known = |suite: &CipherSuite| suite.name().is_some() && suite.is_lawful_in(version);
     let may = |suite: &CipherSuite| allowed.is_none_or(|allowed| allowed.contains(suite));
-    let mut common = hello.cipher_suites.iter().copied().filter(|suite| known(suite) && may(suite));
+    // To a suite of another kind of key, or of none, the stand-in's certificates are a mistake: what a client
+    // said to that would be no word about the version.
+    let fits = |suite: &CipherSuite| {
+        suite.has_rsa_key_exchange() || suite.is_signed_by_rsa() || suite.is_signed_by_ecdsa()
+    };
+    let common = hello.cipher_suites.iter().copied();
+    let mut common = common.filter(|suite| known(suite) && may(suite) && fits(suite));
     let first = common.clone().next();
     common.find(|suite| suite.has_rsa_key_exchange()).or(first)
 }
