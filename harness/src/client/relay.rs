@@ -61,7 +61,7 @@ pub(super) fn dial(host: &str, port: u16, time: Duration) -> io::Result<TcpStrea
 
 /// Copies both ways until both sides have ended, for at most `time`.
 pub(super) fn copy_both(near: &TcpStream, far: &TcpStream, time: Duration) {
-    let _ = both_ways(near, far, time, |_| {}, |_| {});
+    both_ways(near, far, time, |_| {}, |_| {}, |_| {});
 }
 
 fn watch(near: &TcpStream, far: &TcpStream, time: Duration, passage: &Mutex<Passage>) {
@@ -70,46 +70,52 @@ fn watch(near: &TcpStream, far: &TcpStream, time: Duration, passage: &Mutex<Pass
         Some(bytes) => locked().from_client(bytes),
         None => locked().client_ended(),
     };
-    match both_ways(near, far, time, from_client, |bytes| locked().from_server(bytes)) {
+    let server_ended = |how: Result<(), ErrorKind>| match how {
         Ok(()) => locked().server_ended(ServerEnd::Closed),
         Err(ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted) => {
             locked().server_ended(ServerEnd::Reset);
         }
         Err(_) => {}
-    }
+    };
+    both_ways(near, far, time, from_client, |bytes| locked().from_server(bytes), server_ended);
 }
 
-/// Copies both ways, for at most `time`, and shows what passes, and the end of what comes from near. Gives
-/// how the far side ended. Once the near side has, the far one has [`LAST_WORDS`] left.
+/// Copies both ways, for at most `time`, and shows what passes, and the end of either side: before the other
+/// one sees it, which ends by that. Once the near side has ended, the far one has [`LAST_WORDS`] left.
 fn both_ways(
     near: &TcpStream,
     far: &TcpStream,
     time: Duration,
     from_near: impl Fn(Option<&[u8]>) + Sync,
     from_far: impl Fn(&[u8]),
-) -> Result<(), ErrorKind> {
+    far_ended: impl Fn(Result<(), ErrorKind>),
+) {
     let (done, is_done) = mpsc::channel::<()>();
     let from_near = &from_near;
     thread::scope(|scope| {
         scope.spawn(move || {
-            let _ = copy(near, far, time, |bytes| from_near(Some(bytes)));
-            from_near(None);
+            copy(near, far, time, |bytes| from_near(Some(bytes)), |_| from_near(None));
             if is_done.recv_timeout(LAST_WORDS) == Err(mpsc::RecvTimeoutError::Timeout) {
                 let _ = far.shutdown(Shutdown::Both);
             }
         });
-        let ended = copy(far, near, time, from_far);
+        copy(far, near, time, from_far, far_ended);
         drop(done);
-        ended
-    })
+    });
 }
 
-/// Copies one way until its end, which it passes on; the error is that of reading.
-fn copy(from: &TcpStream, to: &TcpStream, time: Duration, see: impl Fn(&[u8])) -> Result<(), ErrorKind> {
+/// Copies one way until its end, which it shows and then passes on; the error is that of reading.
+fn copy(
+    from: &TcpStream,
+    to: &TcpStream,
+    time: Duration,
+    see: impl Fn(&[u8]),
+    see_end: impl Fn(Result<(), ErrorKind>),
+) {
     let timed = |stream: &TcpStream| stream.try_clone().and_then(|copy| TimedStream::new(copy, time));
     let (mut reader, mut writer) = match (timed(from), timed(to)) {
         (Ok(reader), Ok(writer)) => (reader, writer),
-        (Err(error), _) | (_, Err(error)) => return Err(error.kind()),
+        (Err(error), _) | (_, Err(error)) => return see_end(Err(error.kind())),
     };
     let mut buffer = [0; 16 * 1024];
     let ended = loop {
@@ -127,9 +133,9 @@ fn copy(from: &TcpStream, to: &TcpStream, time: Duration, see: impl Fn(&[u8])) -
             Err(error) => break Err(error.kind()),
         }
     };
+    see_end(ended);
     let how = if matches!(ended, Ok(())) { Shutdown::Write } else { Shutdown::Both };
     let _ = to.shutdown(how);
-    ended
 }
 
 /// Reads a ClientHello that nobody answers.

@@ -271,7 +271,11 @@ fn of_acceptance(standing: Standing) -> ClientFinding {
         Standing::Refuses(version, alert) => F::OfferedAndRefused(version, alert),
         Standing::WithoutMeans(version, lacking) => F::NothingInCommon(version, lacking),
         Standing::Broke(version, how) => F::BrokeProtocol(version, how),
-        Standing::Declined(Declined::Refused(Refusal::Alert(alert))) => F::DeclinedByHost(alert),
+        Standing::Declined(Declined::Refused(Refusal::Alert(alert)))
+            if AlertDescription::REFUSING.contains(&alert) =>
+        {
+            F::DeclinedByHost(alert)
+        }
         Standing::Declined(declined) => F::HostUnclear(declined),
         Standing::NotOffered(offered) => F::NotOffered(offered),
         Standing::AlertFirst(alert) => F::AlertFirst(alert),
@@ -302,7 +306,9 @@ fn of_refusal(standings: Vec<Standing>) -> ClientFinding {
             }
             // What it refuses itself says more than what it does not offer.
             Standing::Refuses(version, alert) => refusal = Some(F::RefusesItself(version, alert)),
-            Standing::Declined(Declined::Refused(Refusal::Alert(alert))) => {
+            Standing::Declined(Declined::Refused(Refusal::Alert(alert)))
+                if AlertDescription::REFUSING.contains(&alert) =>
+            {
                 refusal = refusal.or(Some(F::RefusedByHost(alert)));
             }
             Standing::NotOffered(offered) => refusal = refusal.or(Some(F::StaysAway(offered))),

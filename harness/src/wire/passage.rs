@@ -26,7 +26,7 @@ pub enum ServerEnd {
 }
 
 /// A connection that passes by.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Passage {
     hello_reader: ClientHelloReader,
     hello: Progress,
@@ -52,6 +52,23 @@ enum Answer {
     Alert(AlertDescription),
     NotTls,
     Broken(&'static str),
+}
+
+impl Default for Passage {
+    fn default() -> Passage {
+        Passage {
+            hello_reader: ClientHelloReader::default(),
+            hello: Progress::default(),
+            first_bytes: Vec::new(),
+            client: Tally::of_client(),
+            server: Tally::default(),
+            answer: Answer::default(),
+            messages: MessageReader::default(),
+            retried: false,
+            client_ended: false,
+            server_ended: None,
+        }
+    }
 }
 
 impl Passage {

@@ -13,6 +13,8 @@ pub(super) struct Tally {
     missing: usize,
     alert_so_far: Vec<u8>,
     is_foreign: bool,
+    /// Whether what comes next may be a CLIENT-HELLO of SSL 2.0.
+    may_be_ssl2: bool,
     /// Whether the direction changed to encryption, up to TLS 1.2.
     pub(super) changed_cipher: bool,
     /// The first alert that is not encrypted: level and description.
@@ -33,6 +35,11 @@ pub(super) struct Record<'a> {
 }
 
 impl Tally {
+    /// Of a client, which may begin in the format of SSL 2.0.
+    pub(super) fn of_client() -> Tally {
+        Tally { may_be_ssl2: true, ..Tally::default() }
+    }
+
     /// Takes the next bytes and hands on each part of a record. Whether it is TLS so far.
     pub(super) fn see(&mut self, mut bytes: &[u8], mut hand_on: impl FnMut(Record<'_>)) -> bool {
         while !self.is_foreign && !bytes.is_empty() {
@@ -59,9 +66,19 @@ impl Tally {
     fn take_header(&mut self) {
         let known = content_type::CHANGE_CIPHER_SPEC..=content_type::HEARTBEAT;
         match *self.header.as_slice() {
+            // Two bytes of length, the high bit set.
+            [first] if self.may_be_ssl2 && first & 0x80 != 0 => {}
+            [first, low] if self.may_be_ssl2 && first & 0x80 != 0 => {
+                self.may_be_ssl2 = false;
+                self.missing = usize::from(u16::from_be_bytes([first & 0x7F, low]));
+                if self.missing == 0 {
+                    self.header.clear();
+                }
+            }
             [kind] if !known.contains(&kind) => self.is_foreign = true,
             [_, major] if major != 3 => self.is_foreign = true,
             [kind, _, _, high, low] => {
+                self.may_be_ssl2 = false;
                 self.missing = usize::from(u16::from_be_bytes([high, low]));
                 match kind {
                     content_type::CHANGE_CIPHER_SPEC => self.changed_cipher = true,
