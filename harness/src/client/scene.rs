@@ -19,6 +19,13 @@ const MOST_CONNECTIONS: usize = 1_000;
 /// The longest name (RFC 1035 2.3.4).
 const LONGEST_NAME: usize = 255;
 
+/// How much of a ClientHello is looked at before it is known whom it is for.
+const LONGEST_HELLO: usize = 16 * 1024;
+/// How long the next part of one may be away.
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+/// How long it is waited for, again and again.
+const MOMENT: Duration = Duration::from_millis(5);
+
 /// Where the program's connections end.
 pub(super) enum Endpoint {
     /// Here.
@@ -78,18 +85,30 @@ impl Scene {
 
     /// Whether a connection begins with a ClientHello for the host on trial. It is left to be read.
     fn is_asked_for(&self, socket: &TcpStream) -> bool {
-        let mut buffer = [0; 4096];
-        let peeked = socket
-            .set_nonblocking(false)
-            .and_then(|()| socket.set_read_timeout(Some(self.time_left())))
-            .and_then(|()| socket.peek(&mut buffer));
-        let bytes = peeked.ok().and_then(|count| buffer.get(..count)).unwrap_or_default();
-        match (ClientHelloReader::new().read(bytes), &self.host.name) {
-            (Progress::Hello(hello), HostName::Dns(name)) => {
-                hello.server_name.is_some_and(|asked| asked.eq_ignore_ascii_case(name))
+        let HostName::Dns(name) = &self.host.name else { return false };
+        let mut buffer = vec![0; LONGEST_HELLO];
+        let mut known = 0;
+        let mut grown = Instant::now();
+        while grown.elapsed() < LONGEST_PAUSE && Instant::now() < self.deadline {
+            let peeked = socket
+                .set_nonblocking(false)
+                .and_then(|()| socket.set_read_timeout(Some(self.time_left())))
+                .and_then(|()| socket.peek(&mut buffer));
+            let Ok(count @ 1..) = peeked else { return false };
+            if count > known {
+                match ClientHelloReader::new().read(buffer.get(..count).unwrap_or_default()) {
+                    Progress::Hello(hello) => {
+                        return hello.server_name.is_some_and(|asked| asked.eq_ignore_ascii_case(name));
+                    }
+                    Progress::More if count < LONGEST_HELLO => {}
+                    _ => return false,
+                }
+                (known, grown) = (count, Instant::now());
             }
-            _ => false,
+            // What was there already is there at once.
+            std::thread::sleep(MOMENT);
         }
+        false
     }
 
     /// Serves a connection that is meant for the host on trial.
