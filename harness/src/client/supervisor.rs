@@ -155,8 +155,10 @@ fn supervise() -> io::Result<()> {
         descendants::end();
         std::process::exit(0);
     })?;
-    let status = program.wait()?;
+    let status = program.wait();
+    // Also where the other thread buried it: that one may not be done with the rest yet.
     descendants::end();
+    let status = status?;
     let report = match (status.code(), status.signal()) {
         (Some(code), _) => Report::Exited(code),
         (None, signal) => Report::Signalled(signal.unwrap_or_default()),
