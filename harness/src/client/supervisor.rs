@@ -80,7 +80,7 @@ pub(super) enum Content {
     EmptyFolder,
 }
 
-/// What the supervisor says, in one message each.
+/// What the supervisor says, in one line each.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Report {
     /// The namespace is there. With a network of its own its listeners come with this: the proxy's, that
@@ -166,8 +166,11 @@ fn supervise() -> io::Result<()> {
     say(&socket, &report)
 }
 
+/// A report in one line.
 fn message(report: &Report) -> io::Result<Vec<u8>> {
-    Ok(serde_json::to_vec(report)?)
+    let mut line = serde_json::to_vec(report)?;
+    line.push(b'\n');
+    Ok(line)
 }
 
 fn say(mut socket: &UnixStream, report: &Report) -> io::Result<()> {

@@ -22,6 +22,8 @@ const SUPERVISOR_TIME: Duration = Duration::from_secs(20);
 pub(in super::super) struct Started {
     child: Child,
     socket: UnixStream,
+    /// What came after the last report: two may come at once.
+    unread: Vec<u8>,
     outputs: Outputs,
 }
 
@@ -63,7 +65,7 @@ impl Started {
         }
     }
 
-    fn confined(&self, has_network: bool) -> Result<Option<Listeners>, NotStarted> {
+    fn confined(&mut self, has_network: bool) -> Result<Option<Listeners>, NotStarted> {
         let (report, sockets) = self.hear(SUPERVISOR_TIME).map_err(|error| ours(&error))?;
         match report {
             Report::Confined if !has_network => Ok(None),
@@ -123,16 +125,27 @@ impl Started {
         }
     }
 
-    fn hear(&self, time: Duration) -> io::Result<(Report, Vec<OwnedFd>)> {
-        if time.is_zero() {
-            return Err(ErrorKind::TimedOut.into());
+    /// The next report, and the descriptors that came with it: they come with no other one.
+    fn hear(&mut self, time: Duration) -> io::Result<(Report, Vec<OwnedFd>)> {
+        let deadline = Instant::now() + time;
+        let mut all_sockets = Vec::new();
+        loop {
+            if let Some(end) = self.unread.iter().position(|byte| *byte == b'\n') {
+                let line: Vec<u8> = self.unread.drain(..=end).collect();
+                return Ok((serde_json::from_slice(&line)?, all_sockets));
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(ErrorKind::TimedOut.into());
+            }
+            self.socket.set_read_timeout(Some(left))?;
+            let (message, sockets) = supervisor::receive(&self.socket)?;
+            if message.is_empty() {
+                return Err(ErrorKind::UnexpectedEof.into());
+            }
+            self.unread.extend(message);
+            all_sockets.extend(sockets);
         }
-        self.socket.set_read_timeout(Some(time))?;
-        let (message, sockets) = supervisor::receive(&self.socket)?;
-        if message.is_empty() {
-            return Err(ErrorKind::UnexpectedEof.into());
-        }
-        Ok((serde_json::from_slice(&message)?, sockets))
     }
 }
 
@@ -148,7 +161,7 @@ fn begin(run: &Run<'_>, namespace: Option<Namespace>) -> io::Result<Started> {
     let order = Order { command: run.command.to_vec(), namespace };
     let mut line = serde_json::to_vec(&order)?;
     line.push(b'\n');
-    let mut started = Started { child, socket, outputs };
+    let mut started = Started { child, socket, unread: Vec::new(), outputs };
     if let Err(error) = started.socket.write_all(&line) {
         started.end();
         return Err(error);

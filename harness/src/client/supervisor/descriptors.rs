@@ -27,7 +27,8 @@ pub(super) fn send(socket: &UnixStream, message: &[u8], descriptors: &[OwnedFd])
     if sent == message.len() { Ok(()) } else { Err(io::ErrorKind::WriteZero.into()) }
 }
 
-/// Receives one message and what came beside it; an empty message is the end.
+/// Receives what was sent next and what came beside it, which may be more than one message; nothing is the
+/// end.
 pub(in super::super) fn receive(socket: &UnixStream) -> io::Result<(Vec<u8>, Vec<OwnedFd>)> {
     let mut message = vec![0; LONGEST];
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST))];
