@@ -5,7 +5,9 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, ToSocketAddrs as _, UdpSocket};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::{self, JoinHandle};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::Duration;
 
 /// The longest question that is read. DNS over UDP without extensions has 512 bytes.
 const LONGEST: usize = 1232;
@@ -19,6 +21,9 @@ const NO_ERROR: u8 = 0;
 const NO_SUCH_NAME: u8 = 3;
 /// How long an answer may be kept, in seconds.
 const TIME_TO_LIVE: u32 = 60;
+
+/// How long the end of the server is waited for: it may be looking up a name, at a resolver that is silent.
+const LAST_ANSWER: Duration = Duration::from_secs(1);
 
 /// What the server knows.
 pub(super) struct Zone {
@@ -34,7 +39,7 @@ pub(super) struct Zone {
 pub(super) struct NameServer {
     socket: Arc<UdpSocket>,
     stopped: Arc<AtomicBool>,
-    answering: Option<JoinHandle<()>>,
+    is_over: Receiver<()>,
 }
 
 impl NameServer {
@@ -46,9 +51,13 @@ impl NameServer {
     ) -> io::Result<NameServer> {
         let socket = Arc::new(socket);
         let stopped = Arc::new(AtomicBool::new(false));
-        let answering = thread::Builder::new().name("name server".to_owned()).spawn({
+        let (bell, is_over) = mpsc::channel::<()>();
+        thread::Builder::new().name("name server".to_owned()).spawn({
             let (socket, stopped) = (Arc::clone(&socket), Arc::clone(&stopped));
             move || {
+                // Dropped in turn, the bell at last.
+                let _bell = bell;
+                let socket = socket;
                 let mut buffer = [0; LONGEST];
                 while let Ok((count, asker)) = socket.recv_from(&mut buffer) {
                     if stopped.load(Ordering::SeqCst) {
@@ -62,7 +71,7 @@ impl NameServer {
                 }
             }
         })?;
-        Ok(NameServer { socket, stopped, answering: Some(answering) })
+        Ok(NameServer { socket, stopped, is_over })
     }
 }
 
@@ -71,8 +80,8 @@ impl Drop for NameServer {
         self.stopped.store(true, Ordering::SeqCst);
         // The socket reaches itself, in whatever namespace it is.
         let woken = self.socket.local_addr().and_then(|own| self.socket.send_to(&[], own));
-        if let (Ok(_), Some(answering)) = (woken, self.answering.take()) {
-            let _ = answering.join();
+        if woken.is_ok() {
+            let _ = self.is_over.recv_timeout(LAST_ANSWER);
         }
     }
 }
