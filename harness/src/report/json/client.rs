@@ -16,6 +16,10 @@ use crate::wire::{AlertDescription, ClientHello, NamedGroup};
 /// How much of a program's output goes into a report, in characters from its end.
 const OUTPUT: usize = 4_000;
 
+/// How many names each list of a ClientHello may have in a report: what a program sends is no reason for
+/// a report of gigabytes.
+const NAMES: usize = 256;
+
 #[derive(Serialize)]
 pub(super) struct ClientReport {
     /// The words of a list, or one text for a shell.
@@ -166,13 +170,18 @@ fn hello(hello: &ClientHello) -> Hello {
         supported_versions: hello.supported_versions.as_ref().map(|versions| {
             let name =
                 |it: &u16| Version::from_code(*it).map_or_else(|| code(it), |known| known.key().to_owned());
-            versions.iter().map(name).collect()
+            versions.iter().take(NAMES).map(name).collect()
         }),
-        cipher_suites: hello.cipher_suites.iter().map(ToString::to_string).collect(),
-        groups: hello.groups.iter().map(NamedGroup::to_string).collect(),
-        key_shares: hello.key_shares.iter().map(NamedGroup::to_string).collect(),
-        signature_algorithms: hello.signature_algorithms.iter().map(code).collect(),
+        cipher_suites: hello.cipher_suites.iter().take(NAMES).map(ToString::to_string).collect(),
+        groups: hello.groups.iter().take(NAMES).map(NamedGroup::to_string).collect(),
+        key_shares: hello.key_shares.iter().take(NAMES).map(NamedGroup::to_string).collect(),
+        signature_algorithms: hello.signature_algorithms.iter().take(NAMES).map(code).collect(),
         server_name: hello.server_name.as_deref().map(printable),
-        alpn: hello.alpn.iter().map(|it| printable_up_to(&String::from_utf8_lossy(it), 255)).collect(),
+        alpn: hello
+            .alpn
+            .iter()
+            .take(NAMES)
+            .map(|it| printable_up_to(&String::from_utf8_lossy(it), 255))
+            .collect(),
     }
 }
