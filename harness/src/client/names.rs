@@ -221,7 +221,7 @@ mod tests {
     fn it_answers_and_stops() {
         let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
         let address = socket.local_addr().unwrap();
-        let (told, wanted) = std::sync::mpsc::channel();
+        let (told, wanted) = mpsc::channel();
         let server = NameServer::start(socket, zone(), move |name| drop(told.send(name.to_owned()))).unwrap();
         let asker = UdpSocket::bind("127.0.0.1:0").unwrap();
         asker.send_to(&query("other.example.com", TYPE_A), address).unwrap();

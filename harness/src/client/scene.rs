@@ -37,7 +37,8 @@ pub(super) enum Endpoint {
 /// Another host, as a program names it.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Wanted<'a> {
-    /// A name that was asked for.
+    /// A name that was asked for: in a namespace.
+    #[cfg(target_os = "linux")]
     Name(&'a str),
     /// A host and a port.
     Port(&'a str, u16),
@@ -46,7 +47,9 @@ pub(super) enum Wanted<'a> {
 impl<'a> Wanted<'a> {
     fn name(self) -> &'a str {
         match self {
-            Wanted::Name(name) | Wanted::Port(name, _) => name,
+            #[cfg(target_os = "linux")]
+            Wanted::Name(name) => name,
+            Wanted::Port(name, _) => name,
         }
     }
 }
@@ -156,6 +159,7 @@ impl Scene {
     pub(super) fn elsewhere(&self, wanted: Wanted<'_>) -> bool {
         let name: String = wanted.name().chars().take(LONGEST_NAME).collect();
         let host = match wanted {
+            #[cfg(target_os = "linux")]
             Wanted::Name(_) => name,
             Wanted::Port(_, port) if name.contains(':') => format!("[{name}]:{port}"),
             Wanted::Port(_, port) => format!("{name}:{port}"),
