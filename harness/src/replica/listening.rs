@@ -2,9 +2,9 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 mod waiting;
 
@@ -21,7 +21,16 @@ pub(crate) type Serve = Arc<dyn Fn(TcpStream, SocketAddr) + Send + Sync>;
 pub(crate) struct Listening {
     address: SocketAddr,
     seats: Arc<Seats>,
-    accepting: Option<(Bell, JoinHandle<()>)>,
+    accepting: Option<Accepting>,
+}
+
+/// The thread that accepts.
+#[derive(Debug)]
+struct Accepting {
+    bell: Bell,
+    thread: JoinHandle<()>,
+    /// Told by nobody, and closed when the thread has ended.
+    is_running: Mutex<mpsc::Receiver<()>>,
 }
 
 impl Listening {
@@ -34,11 +43,19 @@ impl Listening {
         listener.set_nonblocking(true)?;
         let (bell, waiting) = waiting::bell()?;
         let seats = Arc::new(Seats::default());
-        let accepting = thread::Builder::new().name("stand-in".to_owned()).spawn({
+        let (running, is_running) = mpsc::channel();
+        let thread = thread::Builder::new().name("stand-in".to_owned()).spawn({
             let seats = Arc::clone(&seats);
-            move || accept(&listener, &waiting, &serve, &seats)
+            move || {
+                let _running: mpsc::Sender<()> = running;
+                accept(&listener, &waiting, &serve, &seats);
+            }
         })?;
-        Ok(Listening { address, seats, accepting: Some((bell, accepting)) })
+        Ok(Listening {
+            address,
+            seats,
+            accepting: Some(Accepting { bell, thread, is_running: Mutex::new(is_running) }),
+        })
     }
 
     /// Where it listens, as seen in its own network namespace.
@@ -49,20 +66,26 @@ impl Listening {
     /// Accepts what has connected already, then nothing more, and waits until all is served, but no
     /// longer than `time`.
     pub(crate) fn finish(mut self, time: Duration) {
-        if let Some((bell, accepting)) = self.accepting.take() {
+        let begun = Instant::now();
+        if let Some(Accepting { bell, thread, is_running }) = self.accepting.take() {
             drop(bell);
-            let _ = accepting.join();
+            let is_running = is_running.into_inner().unwrap_or_else(PoisonError::into_inner);
+            // It may wait for a seat, where all are taken by connections that do not end.
+            if is_running.recv_timeout(time) == Err(mpsc::RecvTimeoutError::Timeout) {
+                self.seats.stop();
+            }
+            let _ = thread.join();
         }
-        self.seats.wait_until_empty(time);
+        self.seats.wait_until_empty(time.saturating_sub(begun.elapsed()));
     }
 }
 
 impl Drop for Listening {
     fn drop(&mut self) {
-        if let Some((bell, accepting)) = self.accepting.take() {
+        if let Some(Accepting { bell, thread, .. }) = self.accepting.take() {
             self.seats.stop();
             drop(bell);
-            let _ = accepting.join();
+            let _ = thread.join();
         }
     }
 }
@@ -154,6 +177,19 @@ mod tests {
         assert_eq!(seats.lock().taken, CONNECTIONS);
         seats.stop();
         assert!(Seats::take(&seats).is_none());
+    }
+
+    #[test]
+    fn connections_that_do_not_end_are_not_waited_for() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let (hold, held) = mpsc::channel::<()>();
+        let held = Mutex::new(held);
+        let serve: Serve = Arc::new(move |_, _| drop(held.lock().map(|held| held.recv())));
+        let listening = Listening::start(listener, serve).unwrap();
+        let _clients: Vec<_> = (0..CONNECTIONS + 4).map(|_| TcpStream::connect(address).unwrap()).collect();
+        listening.finish(Duration::from_millis(50));
+        drop(hold);
     }
 
     #[test]

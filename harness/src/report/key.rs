@@ -131,6 +131,7 @@ fn client_finding(finding: &ClientFinding) -> &'static str {
         ClientFinding::HostUnclear(_) => "host_unclear",
         ClientFinding::TrustUnclear(_) => "trust_unclear",
         ClientFinding::StatusUnseen(_) => "status_unseen",
+        ClientFinding::StillRunning => "still_running",
         ClientFinding::OurSide(_) => "our_side",
         ClientFinding::LeftOut(_) => "left_out",
     }

@@ -134,6 +134,8 @@ pub enum ClientFinding {
     /// Its answer came from the host, encrypted, and its exit code does not count: whether it had this
     /// status is not known.
     StatusUnseen(u16),
+    /// It did not get through until its deadline, and was still trying perhaps.
+    StillRunning,
     /// Our side could not run it, or lost a connection. Why, escaped.
     OurSide(String),
 
@@ -173,6 +175,7 @@ impl ClientFinding {
             | F::HostUnclear(_)
             | F::TrustUnclear(_)
             | F::StatusUnseen(_)
+            | F::StillRunning
             | F::OurSide(_) => super::Verdict::Inconclusive,
             F::LeftOut(_) => super::Verdict::Ignored,
         }
@@ -231,6 +234,9 @@ fn find(charge: &ClientCharge<'_>, evidence: &ClientEvidence) -> ClientFinding {
             }
             let Some(best) = best else { return ClientFinding::NeverConnected };
             match of_acceptance(best) {
+                ClientFinding::Speaks(version, Proof::Left) if has_crashed(&evidence.program.end) => {
+                    ClientFinding::CannotTell(version, Then::Left)
+                }
                 ClientFinding::Speaks(version, proof) => {
                     unexpected(charge, acceptable, evidence, version, &proof)
                         .unwrap_or(ClientFinding::Speaks(version, proof))
@@ -239,8 +245,29 @@ fn find(charge: &ClientCharge<'_>, evidence: &ClientEvidence) -> ClientFinding {
             }
         }
         // That a client does not reach a host that is gone is nothing that it could be tried for.
-        Expectation::Refused { .. } | Expectation::Unreachable => of_refusal(standings().collect()),
+        Expectation::Refused { .. } | Expectation::Unreachable => {
+            let finding = of_refusal(standings().collect());
+            let was_cut_off = evidence.program.end == ProgramEnd::TimedOut && charge.exit == Exit::Zero;
+            match finding.verdict() {
+                // It may have tried again with more.
+                super::Verdict::Passed if was_cut_off => ClientFinding::StillRunning,
+                _ => finding,
+            }
+        }
     }
+}
+
+/// Whether a program did not leave a connection of its own will: killed, or for a fault of memory. A
+/// shell says of its child's signal 128 more (POSIX 2.8.2). Programs end by SIGABRT over an error that
+/// they did not expect: a certificate that they reject, say.
+fn has_crashed(end: &ProgramEnd) -> bool {
+    let signal = match end {
+        ProgramEnd::Signalled(signal) => *signal,
+        ProgramEnd::Exited(code) => code - 128,
+        _ => return false,
+    };
+    // SIGILL, SIGBUS, SIGKILL, SIGSEGV.
+    [4, 7, 9, 11].contains(&signal)
 }
 
 /// What is not installed: said by the system, or by a shell (POSIX 2.8.2: 127) whose program was never

@@ -190,6 +190,9 @@ fn inconclusive() -> Cases {
     let lacking = Came::NothingInCommon { version: Tls11, lacking: Lacking::CipherSuite };
     let down = Came::Declined(Declined::Unreachable("Connection refused (os error 111)".to_owned()));
     let first_bytes = b"GET / HTTP/1.1\r\n\x1b[31m".to_vec();
+    let mut cut_off = evidence(vec![connection(hello(&[Tls13, Tls12]), Came::NoVersion)], 0);
+    cut_off.program.end = ProgramEnd::TimedOut;
+    let still_running = judged(&format!("{}\n{REFUSED}", without_what_is_in(REFUSED)), cut_off);
     let our_side = ClientEvidence::not_run(false, "no descriptors".to_owned());
     vec![
         ("client-never-connected", "never_connected", case(ACCEPTED, vec![], 0)),
@@ -217,6 +220,7 @@ fn inconclusive() -> Cases {
             "trust_unclear",
             case("trusted: true\nexpect: accepted", vec![chosen(Tls12, Then::Finished)], 0),
         ),
+        ("client-still-running", "still_running", still_running),
         (
             "client-status-unseen",
             "status_unseen",

@@ -15,8 +15,10 @@ use super::{Outputs, Run};
 use crate::escape::printable;
 use crate::evidence::client::ProgramEnd;
 
-/// How long the supervisor may take to come up, and to go when it is told.
-const SUPERVISOR_TIME: Duration = Duration::from_secs(20);
+/// How long the supervisor may take to come up.
+const BEGIN_TIME: Duration = Duration::from_secs(20);
+/// How long it may take to end what is left, and to go.
+const END_TIME: Duration = Duration::from_secs(5);
 
 /// A program that runs.
 pub(in super::super) struct Started {
@@ -66,7 +68,7 @@ impl Started {
     }
 
     fn confined(&mut self, has_network: bool) -> Result<Option<Listeners>, NotStarted> {
-        let (report, sockets) = self.hear(SUPERVISOR_TIME).map_err(|error| ours(&error))?;
+        let (report, sockets) = self.hear(BEGIN_TIME).map_err(|error| ours(&error))?;
         match report {
             Report::Confined if !has_network => Ok(None),
             Report::Confined => listeners(sockets)
@@ -114,7 +116,7 @@ impl Started {
             let _ = kill(Pid::from_raw(supervisor), Signal::SIGCONT);
         }
         let _ = self.socket.shutdown(Shutdown::Both);
-        let deadline = Instant::now() + SUPERVISOR_TIME;
+        let deadline = Instant::now() + END_TIME;
         while let Ok(None) = self.child.try_wait() {
             if Instant::now() >= deadline {
                 self.end_group();

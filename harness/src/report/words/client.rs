@@ -131,6 +131,9 @@ pub(super) fn headline(finding: &ClientFinding, range: VersionRange) -> String {
         F::StatusUnseen(status) => {
             format!("speaks TLS, but whether the host answered it HTTP {status} was not seen")
         }
+        F::StillRunning => {
+            "did not get through, but was still running at its deadline, and ended by the gate".to_owned()
+        }
         F::OurSide(why) => format!("could not be tried: {why}"),
     }
 }

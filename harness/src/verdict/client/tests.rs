@@ -223,6 +223,22 @@ fn a_program_is_judged_by_what_it_said_on_the_wire() {
     }
 }
 
+/// Who leaves after the ServerHello does so over the certificate; unless it could not help it.
+#[test]
+fn a_crash_is_no_leaving() {
+    for (end, verdict) in [
+        (ProgramEnd::Exited(1), Verdict::Passed),
+        (ProgramEnd::Signalled(11), Verdict::Inconclusive),
+        (ProgramEnd::Exited(139), Verdict::Inconclusive),
+        (ProgramEnd::Exited(137), Verdict::Inconclusive),
+        (ProgramEnd::Signalled(6), Verdict::Passed),
+        (ProgramEnd::Exited(134), Verdict::Passed),
+    ] {
+        let left = seen(vec![chosen(Tls12, Then::Left)], end.clone());
+        assert_eq!(judged(Tls12, Tls12, &accepted(), |_| {}, left).verdict(), verdict, "{end:?}");
+    }
+}
+
 #[test]
 fn of_several_connections_the_best_one_wins() {
     use ClientFinding as F;

@@ -232,25 +232,6 @@ proptest! {
 }
 
 #[test]
-fn a_host_that_gives_up_is_not_a_client_that_left() {
-    for (server_end, alert, expected) in [
-        (None, None, Then::Left),
-        (Some(ServerEnd::Closed), None, Then::Silent),
-        (Some(ServerEnd::Reset), None, Then::Silent),
-        (None, Some(40), Then::Silent),
-    ] {
-        let mut passage = Passage::default();
-        passage.from_client(&hex(OPENSSL_1_3));
-        passage.from_server(&server_hello(Tls12));
-        alert.into_iter().for_each(|code| passage.from_server(&[21, 3, 3, 0, 2, 2, code]));
-        server_end.into_iter().for_each(|end| passage.server_ended(end));
-        passage.client_ended();
-        let Came::Chosen { then, .. } = passage.came(true) else { panic!("{passage:?}") };
-        assert_eq!(then, expected, "{server_end:?} {alert:?}");
-    }
-}
-
-#[test]
 fn a_client_that_begins_in_the_format_of_ssl_2_is_read_on() {
     let mut passage = Passage::default();
     let hello = [&[0x80, 28, 1, 3, 1, 0, 3, 0, 0, 0, 16, 0, 0, 0x2F][..], &[7; 16]].concat();

@@ -43,6 +43,7 @@ pub(super) fn consequence(finding: &ClientFinding, range: VersionRange) -> Strin
         F::CannotTell(..) | F::TrustUnclear(_) => "what it did then may have other causes: nothing is proven",
         F::OffersWithoutMeans(..) => "it was not seen to refuse the version: nothing is proven",
         F::StatusUnseen(_) => "the answer went by encrypted, and the exit code does not count",
+        F::StillRunning => "it might have tried again: that it never gets through is not proven",
         F::ChosenOutside(_) => "the range was not what was spoken: nothing is proven about it",
         F::HostUnclear(_) => "the host may be down: nothing is proven about the program",
         F::OurSide(_) => "the fault is on this machine: nothing is proven",
@@ -145,6 +146,10 @@ pub(super) fn to_do(
             "widen the range, or leave `--live` out: the stand-in keeps to the range".to_owned()
         }
         F::HostUnclear(_) => format!("check that {host} is up: the command `probe {host}` tells"),
+        F::StillRunning => {
+            "let it end by itself, raise `timeout`, or write `exit: any` where its end does not matter"
+                .to_owned()
+        }
         F::StatusUnseen(_) => {
             format!(
                 "write `exit: 0`, so that {name} itself says whether it had its answer, or `expect: accepted`"

@@ -63,6 +63,19 @@ fn a_canary_must_not_get_through_and_must_have_been_seen() {
     }
 }
 
+#[test]
+fn a_canary_that_is_cut_off_may_have_tried_again() {
+    for (end, exit, verdict) in [
+        (ProgramEnd::TimedOut, Exit::Zero, Verdict::Inconclusive),
+        (ProgramEnd::TimedOut, Exit::Any, Verdict::Passed),
+        (FAILED, Exit::Zero, Verdict::Passed),
+    ] {
+        let seen = seen(vec![chosen(Tls11, alert(70))], end.clone());
+        let found = judged(Tls10, Tls11, &REFUSED, |charge| charge.exit = exit, seen);
+        assert_eq!(found.verdict(), verdict, "{end:?} {exit:?}");
+    }
+}
+
 /// Without RSA key exchange the first flight lacks the server's part of it.
 #[test]
 fn who_misses_the_key_exchange_may_refuse_it_or_not() {
