@@ -148,12 +148,12 @@ fn failed() -> Cases {
             case(ACCEPTED, vec![chosen(Tls12, alert(70))], 35),
         ),
         (
-            "client-without-a-common-suite",
+            "client-shares-no-suite",
             "nothing_in_common",
             case(ACCEPTED, vec![connection(hello(&[Tls12]), lacking)], 35),
         ),
         (
-            "client-without-a-common-group",
+            "client-shares-no-group",
             "nothing_in_common",
             case(ACCEPTED, vec![connection(hello(&[Tls12]), no_group)], 35),
         ),
