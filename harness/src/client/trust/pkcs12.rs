@@ -4,8 +4,9 @@
 //! what is. The file has a MAC all the same: a JVM reads it without one, but Bouncy Castle's reader
 //! takes a password for a file without a MAC as a mistake, and OpenSSL warns of it.
 
-use rustls::crypto::hash::Hash;
 use rustls::crypto::ring::cipher_suite::TLS13_AES_128_GCM_SHA256;
+use rustls::crypto::tls13::OkmBlock;
+use rustls::{SupportedCipherSuite, Tls13CipherSuite};
 use yasna::models::ObjectIdentifier;
 use yasna::{DERWriter, Tag};
 
@@ -24,8 +25,11 @@ const ANY_EXTENDED_KEY_USAGE: &[u64] = &[2, 5, 29, 37, 0];
 /// RFC 5754 2.2.
 const SHA256: &[u64] = &[2, 16, 840, 1, 101, 3, 4, 2, 1];
 
-/// The output of SHA-256, in bytes.
-const SHA256_LEN: usize = 32;
+/// The one crypto provider that is in the build gives its hashes by the suites that have them.
+static SHA256_SUITE: &Tls13CipherSuite = match TLS13_AES_128_GCM_SHA256 {
+    SupportedCipherSuite::Tls13(suite) => suite,
+    SupportedCipherSuite::Tls12(_) => panic!("a suite of TLS 1.3"),
+};
 /// The block of SHA-256, in bytes.
 const SHA256_BLOCK: usize = 64;
 /// RFC 7292 B.3: what is derived is a key for a MAC.
@@ -125,19 +129,13 @@ fn mac_key(password: &str) -> Vec<u8> {
     (0..ROUNDS).fold(input, |data, _| sha256(&data))
 }
 
-/// RFC 2104, for a key that is not longer than a block.
+/// HMAC with SHA-256 (RFC 2104).
 fn hmac(key: &[u8], data: &[u8]) -> Vec<u8> {
-    let padded = |pad: u8| -> Vec<u8> {
-        key.iter().chain(std::iter::repeat(&0)).take(SHA256_BLOCK).map(|byte| byte ^ pad).collect()
-    };
-    let inner = sha256(&[padded(0x36).as_slice(), data].concat());
-    sha256(&[padded(0x5c), inner].concat())
+    SHA256_SUITE.hkdf_provider.hmac_sign(&OkmBlock::new(key), data).as_ref().to_vec()
 }
 
-/// The hash of the one crypto provider that is in the build.
 fn sha256(data: &[u8]) -> Vec<u8> {
-    let hash: Option<&dyn Hash> = TLS13_AES_128_GCM_SHA256.tls13().map(|suite| suite.common.hash_provider);
-    hash.map_or_else(|| vec![0; SHA256_LEN], |hash| hash.hash(data).as_ref().to_vec())
+    SHA256_SUITE.common.hash_provider.hash(data).as_ref().to_vec()
 }
 
 #[cfg(test)]
