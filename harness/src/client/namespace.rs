@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::{Path, PathBuf};
 
 use super::supervisor::{Content, Namespace, Network, Overlay};
-use super::trust::TrustPaths;
+use super::trust::{SYSTEM_BUNDLES, TrustPaths};
 use crate::scenario::{Host, HostName};
 
 const HOSTS: &str = "/etc/hosts";
@@ -23,21 +23,6 @@ const OUTSIDE: [IpAddr; 2] =
 
 /// The folder in which every namespace has files of its own.
 const SCRATCH: &str = "namespace";
-
-/// Where systems keep their roots: as PEM.
-const BUNDLES: &[&str] = &[
-    "/etc/ssl/certs/ca-certificates.crt",
-    "/etc/ssl/cert.pem",
-    "/etc/ssl/ca-bundle.pem",
-    "/etc/pki/tls/certs/ca-bundle.crt",
-    "/etc/pki/tls/cert.pem",
-    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
-    "/var/lib/ca-certificates/ca-bundle.pem",
-    "/usr/share/ssl/cert.pem",
-    "/usr/local/share/certs/ca-root-nss.crt",
-    "/usr/lib/ssl/cert.pem",
-    "/usr/local/ssl/cert.pem",
-];
 
 /// Where Java keeps its own: systems share one file among all of theirs.
 const JAVA_STORES: &[&str] = &[
@@ -107,7 +92,7 @@ fn hosts(host: &Host, addresses: &[IpAddr]) -> Result<Vec<Overlay>, String> {
 
 /// What makes programs trust the stand-in.
 fn stores(trust: &TrustPaths) -> impl Iterator<Item = Overlay> {
-    let bundles = existing(BUNDLES.iter().map(PathBuf::from));
+    let bundles = existing(SYSTEM_BUNDLES.iter().map(PathBuf::from));
     let java = existing(JAVA_STORES.iter().map(PathBuf::from).chain(java_homes()));
     let over = |targets: BTreeSet<PathBuf>, file: &Path| {
         let content = Content::File(file.to_owned());

@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 use self::folder::PrivateFolder;
 use self::pkcs12::Entry;
 use self::roots::Files;
+#[cfg(target_os = "linux")]
+pub(super) use self::roots::SYSTEM as SYSTEM_BUNDLES;
 use super::environment::{Variables, value_of};
 use crate::corpus::read_file;
 
@@ -41,7 +43,7 @@ pub struct TrustPaths {
     /// The authority as PEM, and what the caller had added for Node: for programs that have roots of
     /// their own.
     pub further: PathBuf,
-    /// The same as PKCS#12, with the password [`PASSWORD`].
+    /// The certificates of the bundle as PKCS#12, with the password [`PASSWORD`].
     pub pkcs12: PathBuf,
     /// Settings for wget that name the bundle.
     pub wgetrc: PathBuf,

@@ -30,16 +30,18 @@ const REPLACING: [&str; 10] = [
 /// The variables that name a bundle of further roots.
 const ADDING: [&str; 2] = [NODE_ROOTS, "DENO_CERT"];
 
-/// Where systems keep their bundle.
-const SYSTEM: [&str; 8] = [
+/// Where systems keep their roots, as PEM: the first that there is counts.
+pub(in crate::client) const SYSTEM: [&str; 13] = [
     // Debian, Ubuntu, Alpine, Arch, Gentoo
     "/etc/ssl/certs/ca-certificates.crt",
     // Fedora, RHEL 6 and later
     "/etc/pki/tls/certs/ca-bundle.crt",
     // SUSE
     "/etc/ssl/ca-bundle.pem",
+    "/var/lib/ca-certificates/ca-bundle.pem",
     // RHEL 7 and later, where the link above was taken away
     "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    "/etc/pki/tls/cert.pem",
     // macOS, OpenBSD, FreeBSD, Alpine
     "/etc/ssl/cert.pem",
     // FreeBSD
@@ -48,6 +50,10 @@ const SYSTEM: [&str; 8] = [
     "/etc/openssl/certs/ca-certificates.crt",
     // illumos
     "/etc/certs/ca-certificates.crt",
+    // OpenSSL's own, by whoever built it
+    "/usr/lib/ssl/cert.pem",
+    "/usr/local/ssl/cert.pem",
+    "/usr/share/ssl/cert.pem",
 ];
 
 /// The most files that are read of a preset `SSL_CERT_DIR`: there are some hundred roots, each under
