@@ -5,7 +5,10 @@ use std::io::{self, Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use super::scene::{Scene, Wanted};
+use ureq::http::Uri;
+use ureq::http::uri::{Authority, PathAndQuery, Scheme};
+
+use super::scene::{Scene, Wanted, peek};
 use crate::probe::handshake::TimedStream;
 
 /// The longest head of a request, in bytes.
@@ -65,10 +68,7 @@ pub(super) fn serve(socket: TcpStream, scene: &Scene) {
 /// Whether the first byte is that of a ClientHello, which is left for who reads it.
 fn begins_with_tls(socket: &TcpStream, time: Duration) -> bool {
     let mut first = [0];
-    let peeked = socket
-        .set_nonblocking(false)
-        .and_then(|()| socket.set_read_timeout(Some(time)))
-        .and_then(|()| socket.peek(&mut first));
+    let peeked = peek(socket, &mut first, time);
     let [first] = first;
     // A record of TLS, or one of SSL 2.0.
     matches!(peeked, Ok(1..)) && (first == 22 || first & 0x80 != 0)
@@ -119,22 +119,23 @@ fn parse(head: &[u8]) -> Option<Request> {
         return None;
     }
     if method == "CONNECT" {
-        let (host, port) = authority(target, None)?;
+        let (host, port) = host_and_port(&target.parse().ok()?, None)?;
         return Some(Request::Tunnel(host, port));
     }
-    let scheme = target.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("http://"))?;
-    let behind_scheme = target.get(scheme.len()..)?;
-    let end = behind_scheme.find(['/', '?', '#']).unwrap_or(behind_scheme.len());
-    let (authority_text, path) = behind_scheme.split_at(end);
-    let (host, port) = authority(authority_text, Some(80))?;
-    Some(Request::Plain(host, port, own_request(head, method, path, version)))
+    let uri: Uri = target.parse().ok()?;
+    if uri.scheme() != Some(&Scheme::HTTP) {
+        return None;
+    }
+    let (host, port) = host_and_port(uri.authority()?, Some(80))?;
+    // Written it begins with a slash, which may be left out before a query.
+    let path = uri.path_and_query().map_or_else(|| "/".to_owned(), PathAndQuery::to_string);
+    Some(Request::Plain(host, port, own_request(head, method, &path, version)))
 }
 
 /// The request as the host takes it that is named in it (RFC 9112 3.2.1), and as the last one of its
 /// connection: the next may be for another host.
 fn own_request(head: &[u8], method: &str, path: &str, version: &str) -> Vec<u8> {
-    let slash = if path.starts_with('/') { "" } else { "/" };
-    let mut out = format!("{method} {slash}{path} {version}\r\nConnection: close\r\n").into_bytes();
+    let mut out = format!("{method} {path} {version}\r\nConnection: close\r\n").into_bytes();
     let is_about_connection = |line: &[u8]| {
         let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
         name.eq_ignore_ascii_case(b"connection") || name.eq_ignore_ascii_case(b"proxy-connection")
@@ -144,16 +145,12 @@ fn own_request(head: &[u8], method: &str, path: &str, version: &str) -> Vec<u8> 
     out
 }
 
-/// Host and port of `host:port`, without the brackets of IPv6.
-fn authority(text: &str, default: Option<u16>) -> Option<(String, u16)> {
-    let text = text.rsplit('@').next()?;
-    let (host, port) = match text.rsplit_once(':') {
-        Some((host, port)) if !port.ends_with(']') => (host, Some(port.parse().ok()?)),
-        _ => (text, None),
-    };
+/// The host without the brackets of IPv6, and the port.
+fn host_and_port(authority: &Authority, default: Option<u16>) -> Option<(String, u16)> {
+    let host = authority.host();
     let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
     (!host.is_empty()).then_some(())?;
-    Some((host.to_owned(), port.or(default)?))
+    Some((host.to_owned(), authority.port_u16().or(default)?))
 }
 
 #[cfg(test)]

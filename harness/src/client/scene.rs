@@ -1,6 +1,7 @@
 //! What the listeners of one test share: where connections go, and what was seen of them.
 
 use std::collections::BTreeSet;
+use std::io;
 use std::net::TcpStream;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -93,11 +94,7 @@ impl Scene {
         let mut known = 0;
         let mut grown = Instant::now();
         while grown.elapsed() < LONGEST_PAUSE && Instant::now() < self.deadline {
-            let peeked = socket
-                .set_nonblocking(false)
-                .and_then(|()| socket.set_read_timeout(Some(self.time_left())))
-                .and_then(|()| socket.peek(&mut buffer));
-            let Ok(count @ 1..) = peeked else { return false };
+            let Ok(count @ 1..) = peek(socket, &mut buffer, self.time_left()) else { return false };
             if count > known {
                 match ClientHelloReader::new().read(buffer.get(..count).unwrap_or_default()) {
                     Progress::Hello(hello) => {
@@ -172,4 +169,11 @@ impl Scene {
         }
         let_through
     }
+}
+
+/// Looks at the first bytes of a connection, which are left for who reads it; waits for one at most `time`.
+pub(super) fn peek(socket: &TcpStream, buffer: &mut [u8], time: Duration) -> io::Result<usize> {
+    socket.set_nonblocking(false)?;
+    socket.set_read_timeout(Some(time))?;
+    socket.peek(buffer)
 }
