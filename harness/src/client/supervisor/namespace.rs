@@ -24,7 +24,8 @@ pub(super) fn enter(namespace: &Namespace) -> Result<Vec<OwnedFd>, String> {
     leave_the_others(namespace.network.is_some())?;
     mount(None::<&str>, "/", None::<&str>, MsFlags::MS_REC | MsFlags::MS_PRIVATE, None::<&str>)
         .map_err(|error| not_mounted("making mounts private", error))?;
-    for (index, overlay) in scratch(namespace)?.into_iter().enumerate() {
+    hide_in(&namespace.scratch)?;
+    for (index, overlay) in namespace.files.iter().enumerate() {
         match put(overlay, &namespace.scratch.join(index.to_string())) {
             Err(error) if overlay.is_needed => {
                 return Err(told(&format!("putting a file over {}", overlay.target.display()), &error));
@@ -67,17 +68,16 @@ fn leave_the_others(and_their_network: bool) -> Result<(), String> {
     map("/proc/self/gid_map", format!("{group} {group} 1"))
 }
 
-/// A folder that only this namespace sees, so that nothing is left behind.
-fn scratch(namespace: &Namespace) -> Result<Vec<&Overlay>, String> {
+/// Makes what is written to a folder seen by this namespace alone, so that nothing is left behind.
+fn hide_in(scratch: &Path) -> Result<(), String> {
     mount(
         Some("tls-readiness"),
-        &namespace.scratch,
+        scratch,
         Some("tmpfs"),
         MsFlags::MS_NOSUID | MsFlags::MS_NODEV | MsFlags::MS_NOEXEC,
         Some("size=4m,mode=0755"),
     )
-    .map_err(|error| not_mounted("mounting", error))?;
-    Ok(namespace.files.iter().collect())
+    .map_err(|error| not_mounted("mounting", error))
 }
 
 fn put(overlay: &Overlay, here: &Path) -> io::Result<()> {
