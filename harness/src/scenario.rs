@@ -25,7 +25,7 @@ mod hosts;
 mod layer;
 mod leaf;
 mod read;
-mod set;
+mod setting;
 mod source;
 mod values;
 mod version;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::author::{Author, Setting, kind_of};
 use super::field::Table;
 use super::layer::{Layer, Slot, forgotten};
-use super::set::set;
+use super::setting::set;
 use super::wrong::{Wrong, quote};
 use super::yaml::{Entry, Node, Value};
 use super::{Place, Scenario, leaf};

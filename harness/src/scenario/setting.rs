@@ -1,4 +1,4 @@
-//! From the fields of one level to what they mean.
+//! One field of a level: from what is written to what it means.
 
 use std::sync::Arc;
 
@@ -128,7 +128,7 @@ fn slot<'t, 'a, T>(
 
 /// Of `host` and `hosts` on one level the one with a value counts.
 fn nearer<'t, T>(slot: &mut Slot<'t, T>, read: Slot<'t, T>) {
-    if matches!(slot, Slot::Missing | Slot::Unset) {
+    if slot.is_missing_or_unset() {
         *slot = read;
     }
 }
