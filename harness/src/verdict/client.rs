@@ -226,13 +226,10 @@ fn find(charge: &ClientCharge<'_>, evidence: &ClientEvidence) -> ClientFinding {
                 let (rank, newest) = standing.rank();
                 (rank, is_expected, newest)
             };
-            let mut best = None;
-            for standing in standings() {
-                if best.as_ref().is_none_or(|best| rank(&standing) > rank(best)) {
-                    best = Some(standing);
-                }
-            }
-            let Some(best) = best else { return ClientFinding::NeverConnected };
+            // Of equals the first: it is the one that is told.
+            let Some(best) = standings().rev().max_by_key(rank) else {
+                return ClientFinding::NeverConnected;
+            };
             match of_acceptance(best) {
                 ClientFinding::Speaks(version, Proof::Left) if has_crashed(&evidence.program.end) => {
                     ClientFinding::CannotTell(version, Then::Left)

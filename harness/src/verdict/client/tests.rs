@@ -136,48 +136,6 @@ fn a_program_is_judged_by_what_it_said_on_the_wire() {
         ),
         ("finished and left", vec![chosen(Tls12, Then::Finished)], FAILED, F::Speaks(Tls12, Proof::Finished)),
         (
-            "alert 42",
-            vec![chosen(Tls12, alert(42))],
-            FAILED,
-            F::Speaks(Tls12, Proof::CertificateAlert(AlertDescription(42))),
-        ),
-        (
-            "alert 43",
-            vec![chosen(Tls12, alert(43))],
-            FAILED,
-            F::Speaks(Tls12, Proof::CertificateAlert(AlertDescription(43))),
-        ),
-        (
-            "alert 44",
-            vec![chosen(Tls12, alert(44))],
-            FAILED,
-            F::Speaks(Tls12, Proof::CertificateAlert(AlertDescription(44))),
-        ),
-        (
-            "alert 45",
-            vec![chosen(Tls12, alert(45))],
-            FAILED,
-            F::Speaks(Tls12, Proof::CertificateAlert(AlertDescription(45))),
-        ),
-        (
-            "alert 46",
-            vec![chosen(Tls12, alert(46))],
-            FAILED,
-            F::Speaks(Tls12, Proof::CertificateAlert(AlertDescription(46))),
-        ),
-        (
-            "alert 48",
-            vec![chosen(Tls12, alert(48))],
-            FAILED,
-            F::Speaks(Tls12, Proof::CertificateAlert(AlertDescription(48))),
-        ),
-        (
-            "alert 49",
-            vec![chosen(Tls12, alert(49))],
-            FAILED,
-            F::Speaks(Tls12, Proof::CertificateAlert(AlertDescription(49))),
-        ),
-        (
             "the liar, 70",
             vec![chosen(Tls12, alert(70))],
             FAILED,
@@ -220,6 +178,15 @@ fn a_program_is_judged_by_what_it_said_on_the_wire() {
     ] {
         let found = judged(Tls12, Tls12, &accepted(), |_| {}, seen(connections, end));
         assert_eq!(found, finding, "{name}");
+    }
+}
+
+#[test]
+fn who_rejects_the_certificate_speaks_the_version() {
+    for code in [42, 43, 44, 45, 46, 48, 49] {
+        let found = judged(Tls12, Tls12, &accepted(), |_| {}, seen(vec![chosen(Tls12, alert(code))], FAILED));
+        let proof = Proof::CertificateAlert(AlertDescription(code));
+        assert_eq!(found, ClientFinding::Speaks(Tls12, proof));
     }
 }
 
