@@ -11,7 +11,7 @@ mod posture {
     use tls_readiness::calendar::Today;
     use tls_readiness::evidence::{Hello, Offer};
     use tls_readiness::probe::{Errand, Prober, Target, posture};
-    use tls_readiness::replica::{self, Authority, ReplicaCertificate, ReplicaSpec, Running};
+    use tls_readiness::replica::{self, Authority, ReplicaSpec, Running};
     use tls_readiness::scenario::{CertificateExpectation, Host, HostName, Replica};
     use tls_readiness::version::{Version, VersionRange};
     use tls_readiness::wire::Follow;
@@ -27,14 +27,8 @@ mod posture {
         let authority = Authority::new(today.moment()).expect("a CA");
         let versions = VersionRange::new(Version::Tls12, Version::Tls13).expect("a range");
         let host = Host { name: HostName::Dns("bench.example".to_owned()), port: 443 };
-        let spec = ReplicaSpec {
-            replica: Replica { versions, status: 200, body: String::new() },
-            host: host.name.clone(),
-            path: None,
-            certificate: ReplicaCertificate::Trusted,
-            cipher_suites: None,
-            groups: None,
-        };
+        let replica = Replica { versions, status: 200, body: String::new() };
+        let spec = ReplicaSpec::new(replica, host.name.clone(), None);
         let running = replica::start(spec, &authority, None).expect("a stand-in");
         let errand = Errand {
             versions,

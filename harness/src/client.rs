@@ -4,7 +4,6 @@
 //! program's connections are its own: every test has listeners of its own.
 
 use std::collections::BTreeSet;
-use std::ffi::OsString;
 #[cfg(target_os = "linux")]
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,8 +11,8 @@ use std::time::{Duration, Instant};
 
 use crate::escape::printable;
 use crate::evidence::client::{ClientEvidence, Program, Way};
+use crate::listening::Listening;
 use crate::replica::StandIn;
-use crate::replica::listening::Listening;
 use crate::scenario::{Client, Host, Reach};
 
 mod command;
@@ -230,14 +229,11 @@ fn scene(trial: &Trial<'_>, local_port: Option<u16>) -> Arc<Scene> {
     })
 }
 
-fn environment_of(trial: &Trial<'_>, way: environment::Way, given: &Given) -> Vec<(OsString, OsString)> {
-    let mut variables: Variables = std::env::vars_os().collect();
+fn environment_of(trial: &Trial<'_>, way: environment::Way, given: &Given) -> Variables {
+    let variables: Variables = std::env::vars_os().collect();
     let trust = trial.stand_in.is_some().then(|| trial.trust.paths());
     let endpoint = environment::Endpoint { url: &given.url, host: &given.host, port: given.port };
-    let changes = environment::changes(&variables, trust, way, endpoint);
-    variables.retain(|name, _| !changes.remove.contains(name));
-    variables.extend(changes.set);
-    variables.into_iter().collect()
+    environment::changes(&variables, trust, way, endpoint).made_to(variables)
 }
 
 /// Waits for the program's end, and for what it has said until then. `meanwhile` lives as long.

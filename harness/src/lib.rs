@@ -15,10 +15,10 @@
 //! not do is a doubt, and makes a test inconclusive. No peer makes an `Err`.
 //!
 //! [`wire`], [`scenario`], [`plan`], [`verdict`] and [`report`] are pure: bytes, text and time are
-//! passed in. Sockets are in [`probe`], [`replica`] and [`client`] only, and processes in the last.
-//! Scenarios are read from files in [`corpus`];
-//! [`suite`] prints the run and writes its log, [`target`] prints what comes before and after it, and
-//! the rest of the console is in the binary.
+//! passed in. Sockets are in [`probe`], [`replica`], [`client`] and what the last two listen by, and
+//! processes in [`client`] alone. Scenarios are read from files in [`corpus`]; [`suite`] prints the
+//! run and writes its log, [`target`] prints what comes before and after it, and the rest of the
+//! console is in the binary.
 
 pub mod calendar;
 pub mod client;
@@ -26,6 +26,7 @@ mod computed_once;
 pub mod corpus;
 pub mod escape;
 pub mod evidence;
+mod listening;
 pub mod plan;
 pub mod probe;
 pub mod problem;

@@ -10,19 +10,18 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::evidence::client::ClientConnection;
+use crate::listening::Listening;
 use crate::scenario::{Client, Host, HostName, Replica, Scenario};
 use crate::wire::{CipherSuite, NamedGroup};
 
 mod answer;
 mod authority;
 mod connection;
-pub(crate) mod listening;
 mod session;
 
 pub use authority::{Authority, ReplicaCertificate};
 
 use connection::Stage;
-use listening::Listening;
 
 /// How long one connection is served, whatever the client does.
 const CONNECTION_TIME: Duration = Duration::from_secs(10);
@@ -46,18 +45,23 @@ pub struct ReplicaSpec {
 }
 
 impl ReplicaSpec {
+    /// A stand-in with a certificate that is trusted, and with all suites and groups that it has.
+    #[must_use]
+    pub fn new(replica: Replica, host: HostName, path: Option<String>) -> ReplicaSpec {
+        let certificate = ReplicaCertificate::Trusted;
+        ReplicaSpec { replica, host, path, certificate, cipher_suites: None, groups: None }
+    }
+
     /// What a program on trial finds in place of the host: the harness's side of its scenario.
     #[must_use]
     pub fn for_client(scenario: &Scenario, client: &Client, host: &Host) -> ReplicaSpec {
         let replica = scenario.replica.as_ref();
         let (status, body) = replica.map_or((200, String::new()), |it| (it.status, it.body.clone()));
+        let replica = Replica { versions: scenario.versions, status, body };
         ReplicaSpec {
-            replica: Replica { versions: scenario.versions, status, body },
-            host: host.name.clone(),
-            path: scenario.path.clone(),
-            certificate: ReplicaCertificate::Trusted,
             cipher_suites: client.cipher_suites.clone(),
             groups: client.groups.clone(),
+            ..ReplicaSpec::new(replica, host.name.clone(), scenario.path.clone())
         }
     }
 }

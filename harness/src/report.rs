@@ -112,8 +112,7 @@ impl Run {
 
     /// What is to be said of tests that passed, a line each: of programs that speak the version, and whose
     /// trust, which is not on trial, stood in the way of more.
-    #[must_use]
-    pub fn notes(&self) -> Vec<String> {
+    fn notes(&self) -> Vec<String> {
         let is_noteworthy = |outcome: &&Outcome| match &outcome.judgement.finding {
             Finding::Client(ClientFinding::Speaks(_, proof)) => {
                 !matches!(proof, Proof::Data(_) | Proof::KeyExchange)
@@ -127,6 +126,17 @@ impl Run {
             .take(MAX_NOTES)
             .map(|outcome| format!("note: {} passed: {}", outcome.test.name, explanation::in_short(outcome)));
         told.chain((more > 0).then(|| format!("note: … and {more} more like these"))).collect()
+    }
+
+    /// What is said when all tests are over, in lines: notes, where there are some, and the last line.
+    #[must_use]
+    pub fn closing(&self) -> String {
+        let mut notes = self.notes();
+        if !notes.is_empty() {
+            notes.push(String::new());
+        }
+        notes.push(self.last_line());
+        notes.iter().map(|line| format!("{line}\n")).collect()
     }
 
     /// The last line of a run: the verdict in a sentence, and what it was run against.

@@ -251,16 +251,18 @@ impl Stage {
                 TrustStores::new(authority.der(), &preset).map_err(|error| error.to_string())
             };
             let trust = self.trust.get_or_init(trust).as_ref().map_err(Clone::clone)?;
-            let spec = ReplicaSpec::for_client(&test.scenario, client, &test.host);
-            let stand_in = StandIn::new(spec, authority).map_err(|error| error.to_string())?;
-            Ok((trust, stand_in))
+            let stand_in = || {
+                let spec = ReplicaSpec::for_client(&test.scenario, client, &test.host);
+                StandIn::new(spec, authority).map_err(|error| error.to_string())
+            };
+            Ok((trust, (!self.live).then(stand_in).transpose()?))
         });
         match prepared {
             Ok((trust, stand_in)) => try_program(&Trial {
                 client,
                 host: &test.host,
                 path: test.scenario.path.as_deref(),
-                stand_in: Some(stand_in).filter(|_| !self.live),
+                stand_in,
                 trust,
                 timeout: test.scenario.timeout,
                 machine: &self.machine,
@@ -293,14 +295,8 @@ fn replica_of(scenario: &Scenario, test: &Test, live: bool) -> Option<ReplicaSpe
         },
         _ => ReplicaCertificate::Trusted,
     };
-    Some(ReplicaSpec {
-        replica: scenario.replica.clone()?,
-        host: test.host.name.clone(),
-        path: scenario.path.clone(),
-        certificate,
-        cipher_suites: None,
-        groups: None,
-    })
+    let spec = ReplicaSpec::new(scenario.replica.clone()?, test.host.name.clone(), scenario.path.clone());
+    Some(ReplicaSpec { certificate, ..spec })
 }
 
 /// What a scenario puts on trial of a program.

@@ -74,8 +74,7 @@ pub fn run(folder: &Path) -> ExitCode {
         Ok(run) if run.outcomes.is_empty() => ExitCode::SUCCESS,
         Ok(run) => {
             if !matches!(arguments.format, Some(FormatSetting::Json)) {
-                let notes: String = run.notes().iter().map(|note| format!("{note}\n")).collect();
-                let _ = writeln!(std::io::stdout(), "{notes}{}\n", run.last_line());
+                let _ = writeln!(std::io::stdout(), "{}", run.closing());
             }
             ExitCode::from(run.summary().exit_code())
         }

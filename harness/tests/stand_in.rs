@@ -32,14 +32,8 @@ fn range(min: Version, max: Version) -> VersionRange {
 }
 
 fn spec(versions: VersionRange) -> ReplicaSpec {
-    ReplicaSpec {
-        replica: Replica { versions, status: 200, body: "up".to_owned() },
-        host: HostName::Dns("api.example.com".to_owned()),
-        path: Some("/pingdom".to_owned()),
-        certificate: ReplicaCertificate::Trusted,
-        cipher_suites: None,
-        groups: None,
-    }
+    let replica = Replica { versions, status: 200, body: "up".to_owned() };
+    ReplicaSpec::new(replica, HostName::Dns("api.example.com".to_owned()), Some("/pingdom".to_owned()))
 }
 
 fn authority() -> Authority {

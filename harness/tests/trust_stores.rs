@@ -16,7 +16,7 @@ use tls_readiness::calendar::Today;
 use tls_readiness::client::environment::{Endpoint, Variables, Way, changes};
 use tls_readiness::client::trust::folder::PrivateFolder;
 use tls_readiness::client::trust::{PASSWORD, TrustStores};
-use tls_readiness::replica::{self, Authority, ReplicaCertificate, ReplicaSpec};
+use tls_readiness::replica::{self, Authority, ReplicaSpec};
 use tls_readiness::scenario::{HostName, Replica};
 use tls_readiness::version::{Version, VersionRange};
 
@@ -107,14 +107,8 @@ fn openssl_reads() -> Result<(), Failed> {
 fn curl_trusts() -> Result<(), Failed> {
     let (ours, stores) = stores();
     let versions = VersionRange::new(Version::Tls12, Version::Tls12).unwrap();
-    let spec = ReplicaSpec {
-        replica: Replica { versions, status: 200, body: "answered".to_owned() },
-        host: HostName::Dns("localhost".to_owned()),
-        path: None,
-        certificate: ReplicaCertificate::Trusted,
-        cipher_suites: None,
-        groups: None,
-    };
+    let replica = Replica { versions, status: 200, body: "answered".to_owned() };
+    let spec = ReplicaSpec::new(replica, HostName::Dns("localhost".to_owned()), None);
     let running = replica::start_on(0, spec, &ours, None)?;
     let port = running.address().port();
     let url = format!("https://127.0.0.1:{port}/");
@@ -123,7 +117,8 @@ fn curl_trusts() -> Result<(), Failed> {
     for (trust, answer) in [(Some(stores.paths()), "answered"), (None, "")] {
         let mut command = Command::new("curl");
         command.args(["--disable", "--silent", "--show-error", &url]);
-        changes(&preset, trust, Way::Namespace(running.address()), endpoint).apply(&mut command);
+        let changes = changes(&preset, trust, Way::Namespace(running.address()), endpoint);
+        command.env_clear().envs(changes.made_to(preset.clone()));
         let ran = command.output()?;
         is(String::from_utf8_lossy(&ran.stdout) == answer, &ran)?;
         is(ran.status.success() == trust.is_some(), &ran)?;

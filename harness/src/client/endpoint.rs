@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::proxy;
 use super::scene::Scene;
-use crate::replica::listening::{Listening, Serve};
+use crate::listening::{Listening, Serve};
 #[cfg(target_os = "linux")]
 use crate::scenario::{Host, HostName};
 

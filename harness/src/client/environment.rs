@@ -5,7 +5,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::net::SocketAddr;
-use std::process::Command;
 
 use super::trust::TrustPaths;
 
@@ -48,12 +47,12 @@ pub struct Changes {
 }
 
 impl Changes {
-    /// Makes the changes to a program that is not started yet.
-    pub fn apply(&self, command: &mut Command) {
-        for name in &self.remove {
-            command.env_remove(name);
-        }
-        command.envs(&self.set);
+    /// The variables that the program has then.
+    #[must_use]
+    pub fn made_to(self, mut variables: Variables) -> Variables {
+        variables.retain(|name, _| !self.remove.contains(name));
+        variables.extend(self.set);
+        variables
     }
 }
 

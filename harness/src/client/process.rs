@@ -1,7 +1,6 @@
 //! The program on trial as a process: started, watched, and ended with all that it started.
 
 use std::collections::VecDeque;
-use std::ffi::OsString;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -9,6 +8,8 @@ use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use super::environment::Variables;
 
 #[cfg(not(target_os = "linux"))]
 mod group;
@@ -33,7 +34,7 @@ pub(super) struct Run<'a> {
     /// The folder that it runs in.
     pub(super) folder: &'a Path,
     /// All its variables.
-    pub(super) environment: &'a [(OsString, OsString)],
+    pub(super) environment: &'a Variables,
 }
 
 impl Run<'_> {
@@ -41,7 +42,7 @@ impl Run<'_> {
         command
             .current_dir(if self.folder.as_os_str().is_empty() { Path::new(".") } else { self.folder })
             .env_clear()
-            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .envs(self.environment)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         // The signals of a terminal are the gate's business: it ends the program itself.

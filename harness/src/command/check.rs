@@ -130,13 +130,11 @@ fn check(options: &Options) -> Result<ExitCode, ExitCode> {
     // The files first: standard output may be closed by now.
     let report = if options.reports.is_empty() { String::new() } else { json::render(&run) };
     let written = report_file::write(&options.reports, &report);
-    let notes: String = run.notes().iter().map(|note| format!("{note}\n")).collect();
-    let gap = if notes.is_empty() { "" } else { "\n" };
-    let last_line = format!("{notes}{gap}{}\n", run.last_line());
+    let closing = run.closing();
     if to_standard || options.format == Format::Json {
-        complain(&last_line);
+        complain(&closing);
     } else {
-        print(&last_line)?;
+        print(&closing)?;
     }
     if to_standard {
         print(&report)?;

@@ -9,7 +9,7 @@ use std::sync::{Arc, mpsc};
 use clap::Args;
 use tls_readiness::calendar::Today;
 use tls_readiness::escape::{printable, printable_up_to};
-use tls_readiness::replica::{self, Authority, ReplicaCertificate, ReplicaSpec, Running};
+use tls_readiness::replica::{self, Authority, ReplicaSpec, Running};
 use tls_readiness::report::{client, shell_word};
 use tls_readiness::scenario::{self, Host, HostName, Replica};
 use tls_readiness::version::{Version, VersionRange};
@@ -108,15 +108,7 @@ fn specs(options: &Options) -> Result<Vec<(Host, ReplicaSpec)>, ExitCode> {
         })?;
         let replica = Replica { versions, status: options.status, body: String::new() };
         let host = Host { name: HostName::Dns("localhost".to_owned()), port: 443 };
-        let certificate = ReplicaCertificate::Trusted;
-        let spec = ReplicaSpec {
-            replica,
-            host: host.name.clone(),
-            path: None,
-            certificate,
-            cipher_suites: None,
-            groups: None,
-        };
+        let spec = ReplicaSpec::new(replica, host.name.clone(), None);
         return Ok(vec![(host, spec)]);
     };
     let mut specs: BTreeMap<String, (Host, ReplicaSpec)> = BTreeMap::new();
@@ -124,14 +116,9 @@ fn specs(options: &Options) -> Result<Vec<(Host, ReplicaSpec)>, ExitCode> {
         let scenario = &test.scenario;
         let spec = match (&scenario.client, &scenario.replica) {
             (Some(client), _) => ReplicaSpec::for_client(scenario, client, &test.host),
-            (None, Some(replica)) => ReplicaSpec {
-                replica: replica.clone(),
-                host: test.host.name.clone(),
-                path: scenario.path.clone(),
-                certificate: ReplicaCertificate::Trusted,
-                cipher_suites: None,
-                groups: None,
-            },
+            (None, Some(replica)) => {
+                ReplicaSpec::new(replica.clone(), test.host.name.clone(), scenario.path.clone())
+            }
             (None, None) => continue,
         };
         let key = format!("{} {:?} {:?} {:?}", test.host, spec.replica, spec.cipher_suites, spec.groups);

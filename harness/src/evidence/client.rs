@@ -121,7 +121,7 @@ pub enum Came {
     NotAHello(&'static str),
     /// No version in common: alert `protocol_version`.
     NoVersion,
-    /// A version, but nothing else in common: no cipher suite, say. What, in words of ours.
+    /// A version, but something else is not in common: no cipher suite, say.
     NothingInCommon {
         /// The version that would have been chosen.
         version: Version,

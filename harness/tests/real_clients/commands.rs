@@ -46,4 +46,4 @@ pub(crate) fn java(key: &str, options: &str) -> Row {
 }
 
 /// With the options that make it start and end soonest.
-const JAVA: &str = "java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+pub(crate) const JAVA: &str = "java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC";

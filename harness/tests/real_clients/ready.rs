@@ -1,13 +1,13 @@
 //! Programs that are ready: as they are, led in each way, and whom they trust.
 
-use crate::commands::{gnutls, openssl};
+use crate::commands::{JAVA, gnutls, openssl};
 use crate::row::{OTHER_CA, Row, URL};
 
 /// A program that gets a URL.
 struct Getter {
     program: &'static str,
     key: &'static str,
-    /// The command, with `URL` for the URL.
+    /// The command, with `URL` for the URL, and `JAVA` for a JVM that starts soon.
     command: &'static str,
     /// What comes before or behind it, so that it does not trust the stand-in.
     distrusting: &'static str,
@@ -103,8 +103,8 @@ const GETTERS: &[Getter] = &[
     Getter {
         program: "java",
         key: "https-url-connection",
-        command: "java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp . Get URL",
-        distrusting: "JAVA_TOOL_OPTIONS= java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp . Get URL",
+        command: "JAVA -cp . Get URL",
+        distrusting: "JAVA_TOOL_OPTIONS= JAVA -cp . Get URL",
         reads_proxy: true,
     },
     Getter {
@@ -135,7 +135,7 @@ fn of_getter(getter: &Getter) -> Vec<Row> {
         let row = Row::new(
             getter.program,
             &format!("{}-{how}", getter.key),
-            &command.replace("URL", url).replace("HOW", how),
+            &command.replace("URL", url).replace("HOW", how).replace("JAVA ", &format!("{JAVA} ")),
         );
         let row = if getter.program == "git" { row.with("exit: any") } else { row };
         row.saying(&["speaks TLS 1.2"])

@@ -34,14 +34,12 @@ fn variables(of: &[(&str, &str)]) -> Variables {
 
 /// What a variable is at last, where it was preset to a value.
 fn at_last(preset: &[(&str, &str)], trusting: bool, way: Way, name: &str) -> Option<String> {
-    let mut variables = variables(preset);
+    let variables = variables(preset);
     let paths = trust();
     let changes = changes(&variables, trusting.then_some(&paths), way, ENDPOINT);
     let both: Vec<_> = changes.remove.iter().filter(|name| changes.set.contains_key(*name)).collect();
     assert!(both.is_empty(), "{both:?}");
-    variables.retain(|name, _| !changes.remove.contains(name));
-    variables.extend(changes.set);
-    variables.get(OsStr::new(name)).map(|value| value.to_str().unwrap().to_owned())
+    changes.made_to(variables).get(OsStr::new(name)).map(|value| value.to_str().unwrap().to_owned())
 }
 
 #[test]

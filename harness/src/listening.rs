@@ -1,4 +1,4 @@
-//! Accepting connections on loopback, a bounded number at a time, until told to stop.
+//! Accepting connections, a bounded number at a time, until told to stop.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -44,7 +44,7 @@ impl Listening {
         let (bell, waiting) = waiting::bell()?;
         let seats = Arc::new(Seats::default());
         let (running, is_running) = mpsc::channel();
-        let thread = thread::Builder::new().name("stand-in".to_owned()).spawn({
+        let thread = thread::Builder::new().name("listener".to_owned()).spawn({
             let seats = Arc::clone(&seats);
             move || {
                 let _running: mpsc::Sender<()> = running;
@@ -97,7 +97,7 @@ fn accept(listener: &TcpListener, waiting: &Waiting, serve: &Serve, seats: &Arc<
             Ok((socket, peer)) => {
                 let serve = Arc::clone(serve);
                 // Where no thread is to be had the connection is closed: the client sees that.
-                let _ = thread::Builder::new().name("stand-in connection".to_owned()).spawn(move || {
+                let _ = thread::Builder::new().name("connection".to_owned()).spawn(move || {
                     let _seat = seat;
                     serve(socket, peer);
                 });
