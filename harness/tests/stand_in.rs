@@ -330,13 +330,15 @@ fn a_stand_in_is_narrowed_to_what_is_named() {
     let group = tls_readiness::wire::NamedGroup::SECP384R1;
     let host = host();
     let roots = authority.roots();
-    for (suites, groups, version, chosen, with) in [
-        (Some(vec![0x1302, 0xc030]), None, Tls13, Some(0x1302), None),
-        (Some(vec![0x1302, 0xc030]), None, Tls12, Some(0xc030), None),
-        (Some(vec![0xc030]), None, Tls13, None, None),
-        (Some(vec![0xcca8]), Some(vec![group]), Tls12, Some(0xcca8), Some(group)),
-        (None, Some(vec![group]), Tls13, Some(0x1302), Some(group)),
-        (Some(vec![0x002f]), None, Tls12, None, None),
+    for (suites, groups, newest, oldest, chosen, with) in [
+        (Some(vec![0x1302, 0xc030]), None, Tls13, Tls13, Some(0x1302), None),
+        (Some(vec![0x1302, 0xc030]), None, Tls12, Tls12, Some(0xc030), None),
+        (Some(vec![0xc030]), None, Tls13, Tls13, None, None),
+        // A version without a suite is not chosen where there is another one.
+        (Some(vec![0xc030]), None, Tls13, Tls12, Some(0xc030), None),
+        (Some(vec![0xcca8]), Some(vec![group]), Tls12, Tls12, Some(0xcca8), Some(group)),
+        (None, Some(vec![group]), Tls13, Tls13, Some(0x1302), Some(group)),
+        (Some(vec![0x002f]), None, Tls12, Tls12, None, None),
     ] {
         let spec = ReplicaSpec {
             cipher_suites: suites.map(|codes| Arc::new(codes.into_iter().map(suite).collect())),
@@ -344,7 +346,7 @@ fn a_stand_in_is_narrowed_to_what_is_named() {
             ..spec(range(Tls12, Tls13))
         };
         let stand_in = start(spec, &authority, None).unwrap();
-        let versions = VersionRange::only(version);
+        let versions = range(oldest, newest);
         let shaken = shake(&stand_in, &HandshakeRequest { versions, ..request(&host, &roots, None) });
         match (shaken.outcome, chosen) {
             (Outcome::Accepted(accepted), Some(code)) => {

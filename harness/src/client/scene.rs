@@ -118,22 +118,10 @@ impl Scene {
             Endpoint::Live => relay::pass(&socket, &self.host, self.time_left(), self.begun),
         };
         connection.by_proxy = by_proxy;
-        // Who is ended at the deadline has not left by itself.
-        if let Came::Chosen { then: then @ Then::Left, .. } = &mut connection.came
-            && Instant::now() >= self.deadline
-        {
-            *then = Then::Silent;
+        if Instant::now() >= self.deadline {
+            cut_off(&mut connection);
         }
-        let mut connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
-        if connections.len() == MOST_CONNECTIONS {
-            // What is not remembered may have got through where nothing may.
-            connection.hello = None;
-            connection.came =
-                Came::OurSide(format!("more than {MOST_CONNECTIONS} connections: the others were not kept"));
-        }
-        if connections.len() <= MOST_CONNECTIONS {
-            connections.push(connection);
-        }
+        keep(&mut self.connections.lock().unwrap_or_else(PoisonError::into_inner), connection);
     }
 
     /// How long the program may still run.
@@ -171,9 +159,65 @@ impl Scene {
     }
 }
 
+/// Who is ended at the deadline has not left by itself.
+fn cut_off(connection: &mut ClientConnection) {
+    if let Came::Chosen { then: then @ Then::Left, .. } = &mut connection.came {
+        *then = Then::Silent;
+    }
+}
+
+/// Remembers a connection, or that there were too many.
+fn keep(connections: &mut Vec<ClientConnection>, mut connection: ClientConnection) {
+    if connections.len() == MOST_CONNECTIONS {
+        // What is not remembered may have got through where nothing may.
+        connection.hello = None;
+        connection.came =
+            Came::OurSide(format!("more than {MOST_CONNECTIONS} connections: the others were not kept"));
+    }
+    if connections.len() <= MOST_CONNECTIONS {
+        connections.push(connection);
+    }
+}
+
 /// Looks at the first bytes of a connection, which are left for who reads it; waits for one at most `time`.
 pub(super) fn peek(socket: &TcpStream, buffer: &mut [u8], time: Duration) -> io::Result<usize> {
     socket.set_nonblocking(false)?;
     socket.set_read_timeout(Some(time))?;
     socket.peek(buffer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::version::Version;
+
+    fn chosen(then: Then) -> ClientConnection {
+        let came = Came::Chosen { version: Version::Tls12, cipher_suite: None, group: None, then };
+        let (started, elapsed) = (Duration::ZERO, Duration::ZERO);
+        ClientConnection { started, elapsed, by_proxy: false, hello: None, came }
+    }
+
+    #[test]
+    fn who_is_ended_at_the_deadline_has_not_left() {
+        for (then, at_last) in [
+            (Then::Left, Then::Silent),
+            (Then::Finished, Then::Finished),
+            (Then::KeyExchange, Then::KeyExchange),
+        ] {
+            let mut connection = chosen(then);
+            cut_off(&mut connection);
+            assert_eq!(connection, chosen(at_last));
+        }
+    }
+
+    #[test]
+    fn that_there_were_too_many_connections_is_not_forgotten() {
+        let mut connections = Vec::new();
+        for _ in 0..MOST_CONNECTIONS + 5 {
+            keep(&mut connections, chosen(Then::Finished));
+        }
+        let (kept, others) = connections.split_at(MOST_CONNECTIONS);
+        assert!(kept.iter().all(|connection| *connection == chosen(Then::Finished)));
+        assert!(matches!(others, [ClientConnection { came: Came::OurSide(_), .. }]), "{others:?}");
+    }
 }

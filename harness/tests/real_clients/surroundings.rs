@@ -103,6 +103,16 @@ fn elsewhere() -> Vec<Row> {
             .with("reach: namespace")
             .undecided("never_connected")
             .reporting("/client/also_wanted/0/let_through", false),
+        // All addresses are this machine's there.
+        line("wants-an-address", "CURL --max-time 5 https://203.0.113.7/; CURL URL")
+            .with("reach: namespace")
+            .reporting("/client/also_wanted", json!([{ "host": "203.0.113.7:443", "let_through": false }])),
+        line("wants-an-address-of-ipv6", "CURL --globoff --max-time 5 https://[2001:db8:7::7]/; CURL URL")
+            .with("reach: namespace")
+            .reporting("/client/also_wanted/0/host", "[2001:db8:7::7]:443"),
+        line("knows-the-address-by-heart", "CURL --resolve apitls12.onepagecrm.com:443:203.0.113.7 URL")
+            .with("reach: namespace")
+            .expecting("{ status: 200 }"),
         line("wants-only-another-host", "CURL https://other.example.com/")
             .with("reach: proxy")
             .undecided("never_connected")
