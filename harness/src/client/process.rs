@@ -142,6 +142,21 @@ impl End {
 mod tests {
     use super::*;
 
+    /// What a folder of `PATH` that is closed makes of every program that is not there.
+    #[test]
+    #[cfg(unix)]
+    fn a_program_is_missing_where_no_folder_has_it() {
+        for (kind, program, missing) in [
+            (io::ErrorKind::NotFound, "sh", true),
+            (io::ErrorKind::PermissionDenied, "no-such-program", true),
+            (io::ErrorKind::PermissionDenied, "sh", false),
+            (io::ErrorKind::PermissionDenied, "./no-such-program", false),
+            (io::ErrorKind::OutOfMemory, "no-such-program", false),
+        ] {
+            assert_eq!(is_missing(&kind.into(), program), missing, "{kind:?} {program}");
+        }
+    }
+
     #[test]
     fn the_end_of_a_long_output_is_kept() {
         let mut end = End::default();

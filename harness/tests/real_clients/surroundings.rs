@@ -136,6 +136,18 @@ fn elsewhere() -> Vec<Row> {
         .with("reach: namespace")
         .with("passthrough: true")
         .reporting("/client/also_wanted/0/let_through", true),
+        // At a port that everybody may listen at, it keeps the machine's network.
+        line(
+            "needs-a-service-of-this-machine-and-may",
+            &format!(
+                "{} --fail --noproxy '*' && CURL https://api.example.com:8443/api/v3/pingdom",
+                there(ELSEWHERE)
+            ),
+        )
+        .with("host: 'api.example.com:8443'")
+        .with("reach: namespace")
+        .with("passthrough: true")
+        .expecting("{ status: 200 }"),
     ]
 }
 

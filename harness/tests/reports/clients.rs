@@ -115,6 +115,7 @@ fn passed() -> Cases {
     let refused = Came::Declined(Declined::Refused(Refusal::Alert(AlertDescription::PROTOCOL_VERSION)));
     vec![
         ("client-speaks", "speaks", case(ACCEPTED, vec![chosen(Tls12, Then::Data { status: Some(200) })], 0)),
+        ("client-speaks-and-distrusts", "speaks", case(ACCEPTED, vec![chosen(Tls12, alert(48))], 60)),
         ("client-stays-away", "stays_away", case(REFUSED, vec![modern], 35)),
         ("client-refuses-itself", "refuses_itself", case(REFUSED, vec![chosen(Tls11, alert(70))], 35)),
         (
