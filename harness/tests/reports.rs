@@ -108,7 +108,8 @@ fn the_last_line_is_the_verdict_and_what_was_tested() {
 fn of_a_program_that_passed_and_distrusts_there_is_a_note() {
     let case = |name: &str| clients::all().into_iter().find(|(case, ..)| *case == name).unwrap().2;
     let last = |count| format!("ready: {count} passed, all against replicas: use --live to test the hosts\n");
-    let note = "note: api::case passed: curl speaks TLS 1.2; it rejects the certificate: alert unknown_ca (48)\n";
+    let note =
+        "note: api::case passed: curl speaks TLS 1.2; it rejects the certificate: alert unknown_ca (48)\n";
     for (cases, closing) in [
         (vec!["client-speaks", "client-speaks"], last(2)),
         (vec!["client-speaks", "client-speaks-and-distrusts"], format!("{note}\n{}", last(2))),
