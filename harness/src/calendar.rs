@@ -1,9 +1,11 @@
-//! The day by which a run is judged.
+//! The day by which a run is judged, and what it makes of a verdict.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rustls::pki_types::UnixTime;
 use time::{Date, Month, OffsetDateTime};
+
+use crate::verdict::Verdict;
 
 /// The day by which a run is judged, and the moment in it by which certificates are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +49,41 @@ impl Today {
     }
 }
 
-fn parse_date(text: &str) -> Option<Date> {
+/// When a scenario blocks.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Calendar {
+    /// Before that day what fails or is inconclusive is pending.
+    pub enforce_from: Option<Date>,
+    /// Somebody's permission to fail.
+    pub waiver: Option<Waiver>,
+}
+
+/// Somebody's permission to fail until a day. Its texts are raw: escape before showing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiver {
+    /// Its last day.
+    pub until: Date,
+    /// Why.
+    pub reason: String,
+    /// Where it is followed.
+    pub ticket: Option<String>,
+}
+
+/// What a verdict by itself comes to on a day.
+#[must_use]
+pub fn settle(found: Verdict, calendar: &Calendar, today: Date) -> Verdict {
+    let is_early = calendar.enforce_from.is_some_and(|day| today < day);
+    let is_waived = calendar.waiver.as_ref().is_some_and(|waiver| today <= waiver.until);
+    match found {
+        Verdict::Failed if is_waived => Verdict::Waived,
+        Verdict::Failed | Verdict::Inconclusive if is_early => Verdict::Pending,
+        found => found,
+    }
+}
+
+/// The day that is written as `YYYY-MM-DD`.
+#[must_use]
+pub fn parse_date(text: &str) -> Option<Date> {
     let mut parts = text.split('-');
     let mut number = |digits: usize| {
         let part = parts.next()?;
@@ -76,6 +112,26 @@ mod tests {
             assert!(Today::parse(wrong).is_err(), "{wrong}");
         }
         assert!(Today::parse("1969-12-31").is_err());
+    }
+
+    #[test]
+    fn the_calendar_postpones_failures_and_waives_no_doubt() {
+        let day = |text| parse_date(text).unwrap();
+        let waiver = |until| Waiver { until: day(until), reason: "r".to_owned(), ticket: None };
+        use Verdict::{Failed, Ignored, Inconclusive, Passed, Pending, Waived};
+        for (enforce_from, until, verdicts) in [
+            (None, None, [Passed, Ignored, Inconclusive, Failed]),
+            (Some("2026-11-23"), None, [Passed, Ignored, Inconclusive, Failed]),
+            (Some("2026-11-24"), None, [Passed, Ignored, Pending, Pending]),
+            (None, Some("2026-11-22"), [Passed, Ignored, Inconclusive, Failed]),
+            (None, Some("2026-11-23"), [Passed, Ignored, Inconclusive, Waived]),
+            (Some("2026-11-24"), Some("2026-11-23"), [Passed, Ignored, Pending, Waived]),
+        ] {
+            let calendar = Calendar { enforce_from: enforce_from.map(day), waiver: until.map(waiver) };
+            let settled = [Passed, Ignored, Inconclusive, Failed]
+                .map(|found| settle(found, &calendar, day("2026-11-23")));
+            assert_eq!(settled, verdicts, "{enforce_from:?} {until:?}");
+        }
     }
 
     #[test]

@@ -11,11 +11,15 @@ use tls_readiness::problem::in_color;
 
 pub(crate) mod arguments;
 pub(crate) mod check;
+mod github;
 pub(crate) mod lint;
 pub(crate) mod probe;
+mod progress;
+pub(crate) mod report;
 mod report_file;
 pub(crate) mod schema;
 pub(crate) mod serve;
+mod tell;
 
 /// Wrong usage or wrong scenarios: nothing was run.
 pub(crate) const USAGE: u8 = 2;

@@ -34,6 +34,7 @@ pub mod replica;
 pub mod report;
 pub mod scenario;
 pub mod schema;
+pub mod shard;
 pub mod suite;
 pub mod target;
 pub mod verdict;

@@ -22,6 +22,7 @@ enum Command {
     Lint(command::lint::Options),
     Probe(command::probe::Options),
     Serve(command::serve::Options),
+    Report(command::report::Options),
     Schema(command::schema::Options),
 }
 
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
             Command::Lint(options) => command::lint::run(&options),
             Command::Probe(options) => command::probe::run(&options),
             Command::Serve(options) => command::serve::run(&options),
+            Command::Report(options) => command::report::run(&options),
             Command::Schema(options) => command::schema::run(&options),
         },
     }

@@ -1,32 +1,51 @@
-//! What a run came to, as data; the renderers below it only word it.
+//! What a run came to: judged tests become a [`model`], and the renderers below it only word that.
+//!
+//! The model is built test by test ([`test`]), written and read back as [`json`], put together from the
+//! parts of a suite ([`merge`]), and rendered for those who look: at a terminal ([`console`]), at a pull
+//! request ([`annotations`], [`markdown`]), at a build server ([`junit`]), at code scanning ([`sarif`]),
+//! at a page ([`html`]).
 
 use std::time::Duration;
 
-use time::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::evidence::{AddressEvidence, Gathered};
 use crate::plan::Test;
-use crate::verdict::client::Proof;
-use crate::verdict::{ClientFinding, Finding, Judgement, Verdict};
+use crate::verdict::{Judgement, Verdict};
 
+pub mod annotations;
+pub mod console;
 mod date;
 pub mod explanation;
+mod from_run;
+pub mod html;
 pub mod json;
+pub mod junit;
 mod key;
+pub mod kind;
 mod layout;
+pub mod markdown;
+mod markup;
+pub mod matrix;
+pub mod merge;
+pub mod model;
 pub mod posture;
+pub mod sarif;
 mod shell;
+pub mod timeline;
+pub mod verdict_line;
 mod words;
 
+pub use from_run::test;
+pub use kind::Kind;
+pub use model::Report;
 pub use shell::shell_word;
 pub use words::client;
 pub use words::{describe, duration, expectation, headline, unreachable};
 
-/// How many notes are told.
-const MAX_NOTES: usize = 20;
-
 /// What a test was run against.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Against {
     /// A stand-in: proves the suite, not the host.
     Replica,
@@ -56,6 +75,8 @@ pub struct Outcome {
     pub evidence: Gathered,
     /// What follows.
     pub judgement: Judgement,
+    /// What it came to: the judgement's verdict, or what the calendar makes of it.
+    pub verdict: Verdict,
     /// How long it took.
     pub elapsed: Duration,
 }
@@ -67,139 +88,6 @@ impl Outcome {
         match &self.evidence {
             Gathered::Server(evidence) => &evidence.addresses,
             Gathered::Client(_) => &[],
-        }
-    }
-}
-
-/// A whole run.
-#[derive(Debug, Clone)]
-pub struct Run {
-    /// The day by which it was judged, UTC.
-    pub as_of: Date,
-    /// Whether the stand-ins were left out.
-    pub live: bool,
-    /// Its tests, in the order of the plan.
-    pub outcomes: Vec<Outcome>,
-}
-
-/// How many tests came to what.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Summary {
-    /// Proven as expected.
-    pub passed: usize,
-    /// Proven otherwise.
-    pub failed: usize,
-    /// Not proven.
-    pub inconclusive: usize,
-    /// Not tried.
-    pub ignored: usize,
-}
-
-impl Run {
-    /// The counts of all verdicts.
-    #[must_use]
-    pub fn summary(&self) -> Summary {
-        let count = |verdict: Verdict| {
-            self.outcomes.iter().filter(|outcome| outcome.judgement.verdict == verdict).count()
-        };
-        Summary {
-            passed: count(Verdict::Passed),
-            failed: count(Verdict::Failed),
-            inconclusive: count(Verdict::Inconclusive),
-            ignored: count(Verdict::Ignored),
-        }
-    }
-
-    /// What is to be said of tests that passed, a line each: of programs that speak the version, and whose
-    /// trust, which is not on trial, stood in the way of more.
-    fn notes(&self) -> Vec<String> {
-        let is_noteworthy = |outcome: &&Outcome| match &outcome.judgement.finding {
-            Finding::Client(ClientFinding::Speaks(_, proof)) => {
-                !matches!(proof, Proof::Data(_) | Proof::KeyExchange)
-            }
-            _ => false,
-        };
-        let noteworthy: Vec<&Outcome> = self.outcomes.iter().filter(is_noteworthy).collect();
-        let more = noteworthy.len().saturating_sub(MAX_NOTES);
-        let told = noteworthy
-            .iter()
-            .take(MAX_NOTES)
-            .map(|outcome| format!("note: {} passed: {}", outcome.test.name, explanation::in_short(outcome)));
-        told.chain((more > 0).then(|| format!("note: … and {more} more like these"))).collect()
-    }
-
-    /// What is said when all tests are over, in lines: notes, where there are some, and the last line.
-    #[must_use]
-    pub fn closing(&self) -> String {
-        let mut notes = self.notes();
-        if !notes.is_empty() {
-            notes.push(String::new());
-        }
-        notes.push(self.last_line());
-        notes.iter().map(|line| format!("{line}\n")).collect()
-    }
-
-    /// The last line of a run: the verdict in a sentence, and what it was run against.
-    #[must_use]
-    pub fn last_line(&self) -> String {
-        let summary = self.summary();
-        let Summary { passed, failed, inconclusive, ignored } = summary;
-        let counts: Vec<String> =
-            [(failed, "failed"), (inconclusive, "inconclusive"), (passed, "passed"), (ignored, "ignored")]
-                .iter()
-                .filter(|(count, _)| *count > 0)
-                .map(|(count, word)| format!("{count} {word}"))
-                .collect();
-        let verdict = match summary.exit_code() {
-            0 => "ready",
-            1 => "not ready",
-            _ => "could not tell",
-        };
-        let replicas = self.outcomes.iter().filter(|outcome| outcome.against == Against::Replica).count();
-        let against = match replicas {
-            0 if self.outcomes.len() == 1 => "against the host".to_owned(),
-            1 if self.outcomes.len() == 1 => "against a replica: use --live to test the host".to_owned(),
-            0 => "all against the hosts".to_owned(),
-            count if count == self.outcomes.len() => {
-                "all against replicas: use --live to test the hosts".to_owned()
-            }
-            count => {
-                format!("{count} of {} against replicas: use --live to test the hosts", self.outcomes.len())
-            }
-        };
-        format!("{verdict}: {}, {against}", counts.join(", "))
-    }
-}
-
-impl Summary {
-    /// 0 ready, 1 not ready, 3 could not tell. Where nothing was selected there is no run.
-    #[must_use]
-    pub fn exit_code(self) -> u8 {
-        match self {
-            Summary { failed: 1.., .. } => 1,
-            Summary { inconclusive: 1.., .. } | Summary { passed: 0, .. } => 3,
-            _ => 0,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_proven_readiness_exits_with_zero() {
-        for (passed, failed, inconclusive, ignored, code) in [
-            (1, 0, 0, 0, 0),
-            (1, 0, 0, 1, 0),
-            (1, 1, 0, 0, 1),
-            (1, 1, 1, 1, 1),
-            (1, 0, 1, 0, 3),
-            (0, 0, 1, 0, 3),
-            (0, 0, 0, 1, 3),
-            (0, 0, 0, 0, 3),
-        ] {
-            assert_eq!(Summary { passed, failed, inconclusive, ignored }.exit_code(), code);
         }
     }
 }

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::calendar::Calendar;
 use crate::problem::Problem;
 
 use crate::version::{Version, VersionRange};
@@ -97,6 +98,8 @@ pub struct Scenario {
     pub replica: Option<Replica>,
     /// The program on trial; `None` where the host is.
     pub client: Option<Client>,
+    /// When it blocks.
+    pub calendar: Calendar,
     /// Shown with a failure. This and the next two are raw: escape before showing.
     pub title: Option<String>,
     /// A URL, shown with a failure.

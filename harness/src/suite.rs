@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use libtest_mimic::{Arguments, ColorSetting, Completion, Failed, FormatSetting, Trial as Case};
 
-use crate::calendar::Today;
+use crate::calendar::{self, Today};
 use crate::client::trust::TrustStores;
 use crate::client::{Machine, Trial, try_program};
 use crate::computed_once::ComputedOnce;
@@ -20,9 +20,10 @@ use crate::evidence::{Evidence, Gathered, Unreachable};
 use crate::plan::Test;
 use crate::probe::{Destination, Prober, Roots, gather};
 use crate::replica::{Authority, ReplicaCertificate, ReplicaSpec, Running, StandIn};
-use crate::report::{Against, Outcome, Run, explanation};
+use crate::report::{self, Against, Outcome, Report};
 use crate::scenario::{CertificateExpectation, Client, Expectation, Scenario};
-use crate::verdict::{ClientCharge, Verdict, judge, judge_client};
+use crate::shard::Shard;
+use crate::verdict::{ClientCharge, Judgement, Verdict, judge, judge_client};
 use crate::wire::Follow;
 use crate::{probe, replica};
 
@@ -43,6 +44,10 @@ pub struct Settings {
     pub log: Option<PathBuf>,
     /// The command that runs a test again, its name left out.
     pub rerun: String,
+    /// Whether pending tests block too.
+    pub fail_on_pending: bool,
+    /// Which part of a suite the tests are; `None` where they are all of it.
+    pub shard: Option<Shard>,
 }
 
 /// The names of the tests that have not ended yet, for whoever stops the run.
@@ -81,10 +86,10 @@ pub enum Fault {
 ///
 /// # Errors
 /// Where the run could not be finished: never a verdict.
-pub fn run(tests: Vec<Test>, settings: &Settings, unfinished: &Unfinished) -> Result<Run, Fault> {
+pub fn run(tests: Vec<Test>, settings: &Settings, unfinished: &Unfinished) -> Result<Report, Fault> {
     unfinished.begin(&tests);
     let stage = Arc::new(Stage::new(settings));
-    let results: Arc<Mutex<BTreeMap<usize, Outcome>>> = Arc::default();
+    let results: Arc<Mutex<BTreeMap<usize, report::model::Test>>> = Arc::default();
     let count = tests.len();
     let in_vain = Arc::new(AtomicBool::new(false));
     let trials = tests
@@ -97,9 +102,10 @@ pub fn run(tests: Vec<Test>, settings: &Settings, unfinished: &Unfinished) -> Re
                 if in_vain.load(Ordering::Relaxed) {
                     return Err(Failed::without_message());
                 }
-                let outcome = stage.perform(test);
-                let completion = completion_of(&outcome, &stage.rerun);
-                results.lock().unwrap_or_else(PoisonError::into_inner).insert(index, outcome);
+                // The evidence ends here: what is kept of a thousand tests is what the report says.
+                let told = report::test(&stage.perform(test), &stage.rerun);
+                let completion = completion_of(&told);
+                results.lock().unwrap_or_else(PoisonError::into_inner).insert(index, told);
                 unfinished.end(index);
                 completion
             })
@@ -114,11 +120,17 @@ pub fn run(tests: Vec<Test>, settings: &Settings, unfinished: &Unfinished) -> Re
         ..Arguments::default()
     };
     print_run(&arguments, trials, &in_vain)?;
-    let outcomes = std::mem::take(&mut *results.lock().unwrap_or_else(PoisonError::into_inner));
-    if outcomes.len() < count {
+    let told = std::mem::take(&mut *results.lock().unwrap_or_else(PoisonError::into_inner));
+    if told.len() < count {
         return Err(Fault::WithoutResult(unfinished.names()));
     }
-    Ok(Run { as_of: settings.today.date, live: settings.live, outcomes: outcomes.into_values().collect() })
+    Ok(Report::new(
+        settings.today.date.to_string(),
+        settings.live,
+        settings.fail_on_pending,
+        settings.shard.map(Shard::alone),
+        told.into_values().collect(),
+    ))
 }
 
 /// libtest-mimic panics where its output cannot be written; its tests' own panics it catches itself.
@@ -162,11 +174,16 @@ fn write_again(arguments: &Arguments) -> io::Result<()> {
     }
 }
 
-fn completion_of(outcome: &Outcome, rerun: &str) -> Result<Completion, Failed> {
-    match outcome.judgement.verdict {
+fn completion_of(test: &report::model::Test) -> Result<Completion, Failed> {
+    match test.verdict {
         Verdict::Passed => Ok(Completion::Completed),
-        Verdict::Ignored => Ok(Completion::ignored_with(explanation::in_short(outcome))),
-        _ => Err(Failed::from(explanation::explain(outcome, rerun))),
+        Verdict::Ignored => Ok(Completion::ignored_with(test.in_short())),
+        Verdict::Pending | Verdict::Waived => {
+            Ok(Completion::ignored_with(format!("{}: {}", test.until(), test.in_short())))
+        }
+        Verdict::Failed | Verdict::Inconclusive => {
+            Err(Failed::from(test.guidance.as_ref().map_or("", |guidance| guidance.explanation.as_str())))
+        }
     }
 }
 
@@ -208,8 +225,7 @@ impl Stage {
             let evidence = self.try_program(&test, client);
             let judgement = judge_client(&client_charge_of(&scenario, client), &evidence);
             let against = if self.live { Against::Host } else { Against::Replica };
-            let evidence = Gathered::Client(evidence);
-            return Outcome { test, against, evidence, judgement, elapsed: begun.elapsed() };
+            return self.outcome(test, against, Gathered::Client(evidence), judgement, begun);
         }
         let replica = replica_of(&scenario, &test, self.live);
         let against = if replica.is_some() { Against::Replica } else { Against::Host };
@@ -225,7 +241,19 @@ impl Stage {
             },
         };
         let judgement = judge(&probe::charge_of(&scenario), &evidence);
-        Outcome { test, against, evidence: Gathered::Server(evidence), judgement, elapsed: begun.elapsed() }
+        self.outcome(test, against, Gathered::Server(evidence), judgement, begun)
+    }
+
+    fn outcome(
+        &self,
+        test: Test,
+        against: Against,
+        evidence: Gathered,
+        judgement: Judgement,
+        begun: Instant,
+    ) -> Outcome {
+        let verdict = calendar::settle(judgement.verdict, &test.scenario.calendar, self.today.date);
+        Outcome { test, against, evidence, judgement, verdict, elapsed: begun.elapsed() }
     }
 
     fn host(&self, scenario: &Scenario) -> Destination {

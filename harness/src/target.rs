@@ -19,6 +19,7 @@ use crate::calendar::Today;
 use crate::client;
 use crate::corpus;
 use crate::problem;
+use crate::report::verdict_line;
 use crate::scenario::Values;
 use crate::suite::{self, Fault, Settings, Unfinished};
 
@@ -63,6 +64,8 @@ pub fn run(folder: &Path) -> ExitCode {
         color: arguments.color.unwrap_or(ColorSetting::Auto),
         log: None,
         rerun: "cargo test --".to_owned(),
+        fail_on_pending: false,
+        shard: None,
     };
     // Without a handler a signal ends the run at once; what programs on trial were given stays behind.
     let _ = ctrlc::set_handler(|| {
@@ -71,12 +74,12 @@ pub fn run(folder: &Path) -> ExitCode {
     });
     match suite::run(selected, &settings, &Unfinished::default()) {
         // A filter of cargo test is for all targets: one that matches nothing here is no mistake.
-        Ok(run) if run.outcomes.is_empty() => ExitCode::SUCCESS,
-        Ok(run) => {
+        Ok(report) if report.tests.is_empty() => ExitCode::SUCCESS,
+        Ok(report) => {
             if !matches!(arguments.format, Some(FormatSetting::Json)) {
-                let _ = writeln!(std::io::stdout(), "{}", run.closing());
+                let _ = writeln!(std::io::stdout(), "{}", verdict_line::closing(&report));
             }
-            ExitCode::from(run.summary().exit_code())
+            ExitCode::from(report.summary.exit_code)
         }
         Err(Fault::OutputClosed | Fault::Output(_) | Fault::WithoutResult(_)) => ExitCode::from(101),
     }

@@ -6,6 +6,8 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::evidence::{CertificateOutcome, Doubt, Evidence, Observation, Refusal, Unreachable, Violation};
 use crate::scenario::{Addresses, CertificateExpectation, Depth, Expectation};
 use crate::version::{Version, VersionRange};
@@ -23,13 +25,18 @@ pub use client::{ClientCharge, ClientFinding, judge_client};
 pub use reached::reached;
 pub use refused::is_control;
 
-/// What a test came to. `pending` and `waived` are decided by the calendar, on top of these.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// What a test came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// Proven as expected.
     Passed,
     /// Not tried: the program is not installed, and the scenario does not mind.
     Ignored,
+    /// Failed, and somebody has a waiver: decided by [`crate::calendar`], and never by a finding.
+    Waived,
+    /// Failed or inconclusive before the day from which it is enforced: decided by [`crate::calendar`].
+    Pending,
     /// Nothing follows from what happened: blocks the gate, with an exit code of its own.
     Inconclusive,
     /// Proven otherwise than expected.
@@ -43,6 +50,8 @@ impl Verdict {
         match self {
             Verdict::Passed => "passed",
             Verdict::Ignored => "ignored",
+            Verdict::Waived => "waived",
+            Verdict::Pending => "pending",
             Verdict::Inconclusive => "inconclusive",
             Verdict::Failed => "failed",
         }

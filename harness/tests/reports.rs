@@ -22,16 +22,18 @@ mod posture;
 
 use std::collections::BTreeSet;
 
-use tls_readiness::calendar::Today;
 use tls_readiness::report::explanation::explain;
-use tls_readiness::report::{Against, Outcome, Run};
+use tls_readiness::report::verdict_line::{closing, last_line};
+use tls_readiness::report::{self, Against, Outcome, Report};
 
 use golden::Golden;
 
 const RERUN: &str = "tls-readiness check --live";
 
-fn run(outcomes: Vec<Outcome>) -> Run {
-    Run { as_of: Today::parse("2026-11-23").unwrap().date, live: false, outcomes }
+/// The report of a run.
+fn report_of(outcomes: Vec<Outcome>) -> Report {
+    let tests = outcomes.iter().map(|outcome| report::test(outcome, RERUN)).collect();
+    Report::new("2026-11-23".to_owned(), false, false, None, tests)
 }
 
 #[test]
@@ -54,9 +56,12 @@ fn lines_end_with_words_and_are_narrow_unless_they_are_copied() {
         }
         let first = text.lines().next().unwrap();
         let verdict = outcome.judgement.verdict.key();
-        let who = outcome.test.scenario.client.as_ref().map_or("api.example.com".to_owned(), |client| {
-            tls_readiness::report::client::program(&client.command)
-        });
+        let who = outcome
+            .test
+            .scenario
+            .client
+            .as_ref()
+            .map_or("api.example.com".to_owned(), |client| report::client::program(&client.command));
         assert!(first.starts_with(&format!("{verdict}: {who}")), "{first}");
         assert!(first.ends_with("    scenarios/api.yaml:2:3"), "{first}");
     }
@@ -98,8 +103,8 @@ fn the_last_line_is_the_verdict_and_what_was_tested() {
             "could not tell: 1 inconclusive, 1 passed, all against the hosts",
         ),
     ] {
-        let run = run(outcomes.into_iter().map(|(name, against)| case(name, against)).collect());
-        assert_eq!(run.last_line(), line);
+        let report = report_of(outcomes.into_iter().map(|(name, against)| case(name, against)).collect());
+        assert_eq!(last_line(&report), line);
     }
 }
 
@@ -110,7 +115,7 @@ fn of_a_program_that_passed_and_distrusts_there_is_a_note() {
     let last = |count| format!("ready: {count} passed, all against replicas: use --live to test the hosts\n");
     let note =
         "note: api::case passed: curl speaks TLS 1.2; it rejects the certificate: alert unknown_ca (48)\n";
-    for (cases, closing) in [
+    for (cases, told) in [
         (vec!["client-speaks", "client-speaks"], last(2)),
         (vec!["client-speaks", "client-speaks-and-distrusts"], format!("{note}\n{}", last(2))),
         (
@@ -118,6 +123,6 @@ fn of_a_program_that_passed_and_distrusts_there_is_a_note() {
             format!("{}note: … and 5 more like these\n\n{}", note.repeat(20), last(25)),
         ),
     ] {
-        assert_eq!(run(cases.into_iter().map(case).collect()).closing(), closing);
+        assert_eq!(closing(&report_of(cases.into_iter().map(case).collect())), told);
     }
 }

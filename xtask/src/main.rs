@@ -23,6 +23,7 @@ The gate (each has its own --help):
   lint              read the scenarios and report every mistake, run nothing
   probe HOST        print which versions one host speaks, without a scenario
   serve [FILE]      keep the stand-in of a scenario running, and print how to reach it
+  report merge FILE…  put the reports of several runs together
   schema            print the JSON Schema of scenario files
 
 This repository:

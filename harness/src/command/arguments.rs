@@ -4,10 +4,10 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser;
-use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::error::ErrorKind;
 use tls_readiness::escape::printable_up_to;
 
-use super::{USAGE, complain, print, usage};
+use super::{USAGE, complain, print};
 
 /// The arguments of this process; or the exit code after help was printed, or a mistake.
 pub(crate) fn parse<P: Parser>() -> Result<P, ExitCode> {
@@ -15,26 +15,11 @@ pub(crate) fn parse<P: Parser>() -> Result<P, ExitCode> {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             print(&error.to_string()).err().unwrap_or(ExitCode::SUCCESS)
         }
-        _ => match not_yet(&error) {
-            Some(argument) => usage(&format!("{argument} is not supported yet")),
-            None => {
-                complain(&mistake::<P>(&error, std::env::args_os()));
-                ExitCode::from(USAGE)
-            }
-        },
-    })
-}
-
-/// Options that are to come: to call them unknown would send their user looking for a typo.
-const NOT_YET: [&str; 2] = ["--shard", "--fail-on"];
-
-fn not_yet(error: &clap::Error) -> Option<&'static str> {
-    match error.get(ContextKind::InvalidArg) {
-        Some(ContextValue::String(argument)) if error.kind() == ErrorKind::UnknownArgument => {
-            NOT_YET.into_iter().find(|known| known == argument)
+        _ => {
+            complain(&mistake::<P>(&error, std::env::args_os()));
+            ExitCode::from(USAGE)
         }
-        _ => None,
-    }
+    })
 }
 
 /// The parser's words. It quotes arguments as they are, and they may come from anywhere: so where one

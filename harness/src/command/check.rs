@@ -1,7 +1,7 @@
 //! `check`: run the scenarios, and end with the verdict.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::mpsc;
@@ -14,11 +14,15 @@ use tls_readiness::calendar::Today;
 use tls_readiness::client::trust::folder;
 use tls_readiness::escape::{printable, printable_up_to};
 use tls_readiness::plan::Test;
-use tls_readiness::report::{json, shell_word};
+use tls_readiness::report::shell_word;
+use tls_readiness::shard::Shard;
 use tls_readiness::suite::{self, Fault, Settings, Unfinished};
 
+use super::github::Step;
 use super::lint::{Source, load};
+use super::progress::Progress;
 use super::report_file::{self, Report};
+use super::tell::Ways;
 use super::{
     Color, EXIT_CODES, INTERRUPTED, OUTPUT_CLOSED, cannot_print, complain, fault, invocation, print, shown,
     usage, words_of,
@@ -53,11 +57,17 @@ pub(crate) struct Options {
     /// Tests at a time
     #[arg(long, value_name = "N", default_value = "256", value_parser = clap::value_parser!(u16).range(1..=4096))]
     pub jobs: u16,
+    /// Run the K-th of N parts of the tests; `report merge` puts the parts' reports together
+    #[arg(long, value_name = "K/N", value_parser = Shard::parse)]
+    pub shard: Option<Shard>,
+    /// Block on tests of this verdict too
+    #[arg(long, value_enum, value_name = "VERDICT")]
+    pub fail_on: Option<FailOn>,
     /// Judge as if today were that day (UTC)
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = Today::parse)]
     pub as_of: Option<Today>,
-    /// Write a report; may be repeated. KIND is json; with - for FILE it goes to standard output, and
-    /// all else to standard error
+    /// Write a report; may be repeated. KIND is json, junit, sarif, markdown or html; with - for FILE it
+    /// goes to standard output, and all else to standard error
     #[arg(long = "report", value_name = "KIND=FILE", value_parser = report_file::parse)]
     pub reports: Vec<Report>,
     /// How the tests are printed
@@ -76,6 +86,13 @@ pub(crate) enum Format {
     Json,
 }
 
+/// What blocks beside failed and inconclusive tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Tests that do not pass and are not enforced yet.
+    Pending,
+}
+
 fn after_help() -> String {
     format!(
         "\
@@ -85,7 +102,8 @@ Examples:
   check api --skip ssl                    tests with api in their names, but not ssl
   check --as-of 2027-03-01                would it be ready on that day?
   check --set HOST=pr-7.example.com       a value for ${{HOST}} in the scenarios
-  check --report json=report.json         and a report for programs
+  check --report html=report.html         and a page to look at
+  check --shard 2/4 --report json=2.json  the second of four parts, for a matrix of jobs
 
 {EXIT_CODES}"
     )
@@ -103,9 +121,9 @@ fn check(options: &Options) -> Result<ExitCode, ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
 
+    let standard = report_file::standard(&options.reports)?;
     report_file::prepare(&options.reports)?;
-    let to_standard = options.reports.contains(&Report::Standard);
-    let log = if to_standard { Some(temporary_log()?) } else { None };
+    let log = if standard.is_some() { Some(temporary_log()?) } else { None };
     let unfinished = Unfinished::default();
     stop_at_ctrl_c(unfinished.clone(), log.as_ref().map(|log| log.path().to_owned()));
     let settings = Settings {
@@ -117,30 +135,37 @@ fn check(options: &Options) -> Result<ExitCode, ExitCode> {
             Format::Terse => FormatSetting::Terse,
             Format::Json => FormatSetting::Json,
         }),
-        color: color_setting(options.source.values.color, to_standard),
+        color: color_setting(options.source.values.color, standard.is_some()),
         log: log.as_ref().map(|log| log.path().to_owned()),
         rerun: rerun(options),
+        fail_on_pending: options.fail_on == Some(FailOn::Pending),
+        shard: options.shard,
     };
-    let outcome = suite::run(tests, &settings, &unfinished);
+    let step = Step::here();
+    let ways = Ways {
+        reports: &options.reports,
+        standard,
+        people_read_stderr: standard.is_some() || options.format == Format::Json,
+        with_matrix: options.format != Format::Json,
+        color: options.source.values.color,
+        step: step.as_ref(),
+    };
+    if step.is_some() {
+        let tests = if tests.len() == 1 { "1 test".to_owned() } else { format!("{} tests", tests.len()) };
+        ways.say(&format!("::group::{tests}\n"))?;
+    }
+    let outcome = {
+        let _progress =
+            Progress::begin(tests.len(), unfinished.clone(), log.is_none() && io::stdout().is_terminal());
+        suite::run(tests, &settings, &unfinished)
+    };
     if let Some(log) = log {
         show_log(log.path());
     }
-    let run = outcome.map_err(|fault| end_by_fault(&fault))?;
-
-    // The files first: standard output may be closed by now.
-    let report = if options.reports.is_empty() { String::new() } else { json::render(&run) };
-    let written = report_file::write(&options.reports, &report);
-    let closing = run.closing();
-    if to_standard || options.format == Format::Json {
-        complain(&closing);
-    } else {
-        print(&closing)?;
+    if step.is_some() {
+        ways.say("::endgroup::\n")?;
     }
-    if to_standard {
-        print(&report)?;
-    }
-    written?;
-    Ok(ExitCode::from(run.summary().exit_code()))
+    ways.tell(&outcome.map_err(|fault| end_by_fault(&fault))?)
 }
 
 /// The tests that were asked for. A filter that no test has is a mistake: what it was meant for would
@@ -163,8 +188,19 @@ fn select(tests: Vec<Test>, options: &Options) -> Result<Vec<Test>, ExitCode> {
         })
         .filter(|test| !options.skip.iter().any(|filter| matches(test, filter)))
         .collect();
+    let count = selected.len();
     let what = match (lost.as_slice(), selected.is_empty()) {
-        ([], false) => return Ok(selected),
+        ([], false) => match options.shard {
+            None => return Ok(selected),
+            Some(shard) => {
+                let part = shard.select(selected);
+                if !part.is_empty() {
+                    return Ok(part);
+                }
+                let tests = if count == 1 { "1 test is".to_owned() } else { format!("{count} tests are") };
+                format!("part {shard} is empty: {tests} selected, so there can be at most {count} parts")
+            }
+        },
         ([], true) => format!("all of {all} {} are left out", if all == 1 { "test" } else { "tests" }),
         (lost, _) => {
             format!("no test's name {} {}", if options.exact { "is" } else { "holds" }, lost.join(" or "))

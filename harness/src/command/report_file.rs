@@ -1,17 +1,27 @@
 //! Where reports are written to: `--report KIND=FILE`.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use tls_readiness::escape::printable;
+use tls_readiness::report::{Kind, model};
 
 use super::{fault, shown, usage, words_of};
 
-/// A report to write. JSON is the only kind so far.
+/// A report to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Report {
+pub(crate) struct Report {
+    /// What to write.
+    pub(crate) kind: Kind,
+    /// Where to.
+    pub(crate) target: Target,
+}
+
+/// Where a report goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Target {
     /// To standard output.
     Standard,
     /// To this file.
@@ -23,20 +33,36 @@ const STANDARD: [&str; 4] = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"]
 
 pub(super) fn parse(text: &str) -> Result<Report, String> {
     let (kind, file) = text.split_once('=').ok_or("write KIND=FILE, json=report.json say")?;
-    match (kind, file) {
-        (_, "") => Err("the file's name is missing; - is standard output".to_owned()),
-        ("json", file) if STANDARD.contains(&file) => Ok(Report::Standard),
-        ("json", file) => Ok(Report::File(PathBuf::from(file))),
-        ("junit" | "sarif" | "markdown" | "html", _) => {
-            Err(format!("the kind {kind} is not supported yet; json is"))
-        }
-        _ => Err(format!("unknown kind `{}`; json is known", printable(kind))),
+    let kinds = || Kind::ALL.map(Kind::key).join(", ");
+    let kind = Kind::ALL
+        .into_iter()
+        .find(|known| known.key() == kind)
+        .ok_or_else(|| format!("unknown kind `{}`; there are {}", printable(kind), kinds()))?;
+    let target = match file {
+        "" => return Err("the file's name is missing; - is standard output".to_owned()),
+        file if STANDARD.contains(&file) => Target::Standard,
+        file => Target::File(PathBuf::from(file)),
+    };
+    Ok(Report { kind, target })
+}
+
+/// The kind that goes to standard output, if any.
+///
+/// # Errors
+/// Two kinds that would stand there one after the other: the exit code, after that was said.
+pub(super) fn standard(reports: &[Report]) -> Result<Option<Kind>, ExitCode> {
+    let mut kinds =
+        reports.iter().filter(|report| report.target == Target::Standard).map(|report| report.kind);
+    let first = kinds.next();
+    match kinds.find(|kind| Some(*kind) != first) {
+        None => Ok(first),
+        Some(_) => Err(usage("standard output takes one kind of report; write the others to files")),
     }
 }
 
 /// Whether the files can be written, asked before a run: nobody wants to learn it after one.
 pub(super) fn prepare(reports: &[Report]) -> Result<(), ExitCode> {
-    for path in files(reports).filter(|path| !is_written_through(path)) {
+    for (_, path) in files(reports).filter(|(_, path)| !is_written_through(path)) {
         let ready = target(path).and_then(|target| {
             if target.is_dir() { Err(io::ErrorKind::IsADirectory.into()) } else { replacement(&target) }
         });
@@ -45,18 +71,22 @@ pub(super) fn prepare(reports: &[Report]) -> Result<(), ExitCode> {
     Ok(())
 }
 
-/// Writes the files; what goes to standard output is the caller's business.
-pub(super) fn write(reports: &[Report], text: &str) -> Result<(), ExitCode> {
-    for path in files(reports) {
-        write_whole(path, text).map_err(|error| fault(&not_written(path, &error)))?;
+/// Writes all files, also where one cannot be written; what goes to standard output is the caller's
+/// business.
+pub(super) fn write(reports: &[Report], told: &model::Report) -> Result<(), ExitCode> {
+    let mut result = Ok(());
+    for (kind, path) in files(reports) {
+        if let Err(error) = write_whole(path, &|out| kind.write(told, out)) {
+            result = Err(fault(&not_written(path, &error)));
+        }
     }
-    Ok(())
+    result
 }
 
-fn files(reports: &[Report]) -> impl Iterator<Item = &Path> {
-    reports.iter().filter_map(|report| match report {
-        Report::Standard => None,
-        Report::File(path) => Some(path.as_path()),
+fn files(reports: &[Report]) -> impl Iterator<Item = (Kind, &Path)> {
+    reports.iter().filter_map(|report| match &report.target {
+        Target::Standard => None,
+        Target::File(path) => Some((report.kind, path.as_path())),
     })
 }
 
@@ -65,13 +95,16 @@ fn not_written(path: &Path, error: &io::Error) -> String {
 }
 
 /// Writes a file so that it is either the whole text or what it was before.
-fn write_whole(path: &Path, text: &str) -> io::Result<()> {
+fn write_whole(path: &Path, write: &dyn Fn(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     if is_written_through(path) {
-        return File::options().append(true).open(path)?.write_all(text.as_bytes());
+        let mut out = BufWriter::new(File::options().append(true).open(path)?);
+        return write(&mut out).and_then(|()| out.flush());
     }
     let target = target(path)?;
     let mut file = replacement(&target)?;
-    file.write_all(text.as_bytes())?;
+    let mut out = BufWriter::new(file.as_file_mut());
+    write(&mut out).and_then(|()| out.flush())?;
+    drop(out);
     file.as_file().sync_all()?;
     file.persist(&target).map(drop).map_err(|error| error.error)
 }
@@ -115,19 +148,41 @@ mod tests {
 
     #[test]
     fn a_report_is_a_kind_and_a_file() {
-        let file = |name: &str| Ok(Report::File(name.into()));
+        let file = |kind, name: &str| Ok(Report { kind, target: Target::File(name.into()) });
+        let standard = |kind| Ok(Report { kind, target: Target::Standard });
         for (text, parsed) in [
-            ("json=report.json", file("report.json")),
-            ("json=a=b", file("a=b")),
-            ("json=-", Ok(Report::Standard)),
-            ("json=/dev/stdout", Ok(Report::Standard)),
+            ("json=report.json", file(Kind::Json, "report.json")),
+            ("json=a=b", file(Kind::Json, "a=b")),
+            ("junit=a.xml", file(Kind::Junit, "a.xml")),
+            ("sarif=a", file(Kind::Sarif, "a")),
+            ("markdown=a", file(Kind::Markdown, "a")),
+            ("html=a", file(Kind::Html, "a")),
+            ("json=-", standard(Kind::Json)),
+            ("html=/dev/stdout", standard(Kind::Html)),
             ("json", Err("write KIND=FILE, json=report.json say")),
             ("json=", Err("the file's name is missing; - is standard output")),
-            ("junit=x", Err("the kind junit is not supported yet; json is")),
-            ("js\u{1b}on=x", Err("unknown kind `js\\u{1b}on`; json is known")),
+            ("js\u{1b}on=x", Err("unknown kind `js\\u{1b}on`; there are json, junit, sarif, markdown, html")),
         ] {
             assert_eq!(parse(text), parsed.map_err(str::to_owned));
         }
+    }
+
+    fn write_whole(path: &Path, text: &str) -> io::Result<()> {
+        super::write_whole(path, &|out| out.write_all(text.as_bytes()))
+    }
+
+    #[test]
+    fn a_report_that_cannot_be_finished_leaves_what_was_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.json");
+        write_whole(&path, "old").unwrap();
+        let broken = super::write_whole(&path, &|out| {
+            out.write_all(b"half")?;
+            Err(io::Error::other("broken"))
+        });
+        assert!(broken.is_err());
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "old");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "something was left behind");
     }
 
     #[test]
@@ -167,6 +222,11 @@ mod tests {
     }
 
     #[cfg(unix)]
+    fn to(path: &Path) -> Report {
+        Report { kind: Kind::Json, target: Target::File(path.to_owned()) }
+    }
+
+    #[cfg(unix)]
     #[test]
     fn a_link_to_what_is_not_there_yet_stays_a_link() {
         use std::os::unix::fs::symlink;
@@ -175,7 +235,7 @@ mod tests {
         let (link, second) = (folder.path().join("link"), folder.path().join("second"));
         symlink("second", &link).unwrap();
         symlink("sub/target", &second).unwrap();
-        let reports = [Report::File(link.clone())];
+        let reports = [to(&link)];
         assert!(prepare(&reports).is_err(), "the target's folder is not there");
         std::fs::create_dir(folder.path().join("sub")).unwrap();
         assert!(prepare(&reports).is_ok());
@@ -187,6 +247,6 @@ mod tests {
 
         let circle = folder.path().join("circle");
         symlink("circle", &circle).unwrap();
-        assert!(prepare(&[Report::File(circle)]).is_err());
+        assert!(prepare(&[to(&circle)]).is_err());
     }
 }

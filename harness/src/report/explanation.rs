@@ -11,6 +11,7 @@ use super::{Against, Outcome, expectation, headline};
 use crate::escape::{printable, printable_up_to};
 use crate::evidence::{Evidence, Gathered};
 use crate::scenario::{Addresses, Expectation, Place, Scenario};
+use crate::verdict::{Finding, Verdict};
 
 mod advice;
 mod client;
@@ -51,27 +52,89 @@ pub fn explain(outcome: &Outcome, rerun: &str) -> String {
         let text = format!("{}: this machine has no route to it", ip(address.ip()));
         lines.extend(labelled("left out", width, &text));
     }
-    lines.extend(labelled("so", width, &advice::consequence(outcome, !share(outcome).is_empty())));
-    lines.extend(labelled("to do", width, &advice::to_do(outcome, &place(outcome))));
+    lines.extend(last_lines(outcome, width, rerun));
+    lines.join("\n")
+}
+
+/// What follows, what is to be done, and until when.
+fn last_lines(outcome: &Outcome, width: usize, rerun: &str) -> Vec<String> {
+    let scenario = &*outcome.test.scenario;
+    let mut lines = Vec::new();
+    if let Some(text) = calendar(outcome) {
+        lines.extend(labelled("calendar", width, &text));
+    }
+    lines.extend(labelled("so", width, &consequence(outcome)));
+    lines.extend(labelled("to do", width, &to_do(outcome)));
     if let Some(advice) = &scenario.advice {
         lines.extend(labelled("advice", width, advice));
     }
-    lines.push(labelled_whole("then run", width, &format!("{rerun} {}", shell_word(&outcome.test.name))));
-    if let Some(reference) = scenario.reference.as_deref().or_else(|| advice::reference(outcome)) {
-        lines.push(labelled_whole("see", width, &printable_up_to(reference, 2_000)));
+    lines.push(labelled_whole("then run", width, &rerun_of(outcome, rerun)));
+    if let Some(reference) = see(outcome) {
+        lines.push(labelled_whole("see", width, &printable_up_to(&reference, 2_000)));
     }
-    lines.join("\n")
+    lines
+}
+
+/// Why a test that is not as it should be does not block, or since when it does.
+fn calendar(outcome: &Outcome) -> Option<String> {
+    let calendar = &outcome.test.scenario.calendar;
+    match (outcome.verdict, &calendar.waiver, calendar.enforce_from) {
+        (Verdict::Pending, _, Some(day)) => {
+            Some(format!("enforced from {day} on: until then it does not block"))
+        }
+        (Verdict::Waived, Some(waiver), _) => {
+            let ticket = waiver.ticket.as_ref().map(|ticket| format!(" ({ticket})")).unwrap_or_default();
+            Some(format!("waived until {}: {}{ticket}", waiver.until, waiver.reason))
+        }
+        (Verdict::Failed | Verdict::Inconclusive, _, Some(day)) => Some(format!("enforced since {day}")),
+        _ => None,
+    }
+}
+
+/// What follows from what was found.
+#[must_use]
+pub(super) fn consequence(outcome: &Outcome) -> String {
+    match &outcome.judgement.finding {
+        Finding::Client(finding) => client::consequence(outcome, finding),
+        _ => advice::consequence(outcome, !share(outcome).is_empty()),
+    }
+}
+
+/// What to do about it, where the author gives no advice.
+#[must_use]
+pub(super) fn to_do(outcome: &Outcome) -> String {
+    match &outcome.judgement.finding {
+        Finding::Client(finding) => client::to_do(outcome, finding),
+        _ => advice::to_do(outcome, &place(outcome)),
+    }
+}
+
+/// The command that runs a test again. `rerun` is that command, the test's name left out.
+#[must_use]
+pub(super) fn rerun_of(outcome: &Outcome, rerun: &str) -> String {
+    format!("{rerun} {}", shell_word(&outcome.test.name))
+}
+
+/// Where it is written: the author's reference, or a standard. Raw where it is the author's.
+#[must_use]
+pub(super) fn see(outcome: &Outcome) -> Option<String> {
+    let standard = || advice::reference(outcome).map(str::to_owned);
+    outcome.test.scenario.reference.clone().or_else(standard)
 }
 
 /// What was found, in a clause: what the host does, or the program.
 #[must_use]
 pub fn in_short(outcome: &Outcome) -> String {
-    let scenario = &*outcome.test.scenario;
-    let who = match &scenario.client {
+    format!("{} {}", subject(outcome), headline(&outcome.judgement.finding, outcome.test.scenario.versions))
+}
+
+/// Who is on trial, as sentences name it: the host, or the program.
+#[must_use]
+pub(super) fn subject(outcome: &Outcome) -> String {
+    match &outcome.test.scenario.client {
         Some(client) => program(&client.command),
         None => outcome.test.host.short(),
-    };
-    format!("{who} {}", headline(&outcome.judgement.finding, scenario.versions))
+    }
 }
 
 /// Verdict, host, what it does, and where that was asked for.
@@ -85,7 +148,7 @@ fn first_line(outcome: &Outcome) -> String {
     };
     format!(
         "{}: {} {what}{}{why}    {}",
-        outcome.judgement.verdict.key(),
+        outcome.verdict.key(),
         outcome.test.host.short(),
         share(outcome),
         place_of_scenario(scenario),

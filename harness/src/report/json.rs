@@ -3,169 +3,87 @@
 //! It may be printed to a terminal or a log, so it holds no character that either obeys: such a
 //! character stands there as `\uXXXX`, and means to a program what it always meant.
 
-use std::fmt::Write as _;
-use std::net::SocketAddr;
-use std::time::Duration;
+use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Outcome as TestOutcome, Run, expectation, headline, key};
-use crate::escape::is_obeyed;
-use crate::evidence::Gathered;
-use crate::version::Version;
+use super::model::{Report, SCHEMA};
+use crate::escape::{is_obeyed, printable};
 
-mod client;
-mod observation;
-
-#[derive(Serialize)]
-struct Report<'a> {
-    schema: u32,
-    as_of: String,
-    live: bool,
-    tests: Vec<Test<'a>>,
-    summary: Summary,
+/// Writes the whole report, with a line end after it.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    write_value(report, out)
 }
 
-#[derive(Serialize)]
-struct Test<'a> {
-    name: &'a str,
-    file: &'a str,
-    line: usize,
-    column: usize,
-    side: &'static str,
-    against: &'static str,
-    host: String,
-    port: u16,
-    /// The outcome that is expected, as `expect` has it in the scenario.
-    expected: &'static str,
-    /// All that is expected, for people.
-    expectation: String,
-    min_version: &'static str,
-    max_version: &'static str,
-    verdict: &'static str,
-    /// What decided the verdict: one of a closed list of words.
-    finding: &'static str,
-    /// The same, for people.
-    reason: String,
-    elapsed_ms: f64,
-    title: Option<&'a str>,
-    reference: Option<&'a str>,
-    advice: Option<&'a str>,
-    /// What each address came to by itself.
-    addresses: Vec<Address>,
-    without_route: Vec<String>,
-    /// The program, where one is on trial.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    client: Option<client::ClientReport>,
-    observations: Vec<observation::Row>,
+/// Writes any value as JSON that nobody obeys, with a line end after it.
+pub(super) fn write_value(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    let mut escaped = Escaped { out, is_hash_before: false };
+    serde_json::to_writer_pretty(&mut escaped, value).map_err(io::Error::from)?;
+    escaped.out.write_all(b"\n")
 }
 
-#[derive(Serialize)]
-struct Address {
-    address: String,
-    verdict: &'static str,
-    finding: &'static str,
-    reason: String,
+/// Reads a report that was written.
+///
+/// # Errors
+/// What is wrong with it, for people; escaped.
+pub fn read(text: &str) -> Result<Report, String> {
+    #[derive(serde::Deserialize)]
+    struct Schema {
+        schema: u32,
+    }
+    let schema: Schema = serde_json::from_str(text).map_err(|error| not_a_report(&error))?;
+    if schema.schema != SCHEMA {
+        return Err(format!("it has the schema {}, and this gate reads {SCHEMA}", schema.schema));
+    }
+    let report: Report = serde_json::from_str(text).map_err(|error| not_a_report(&error))?;
+    // What it counts to is not taken on trust.
+    Ok(Report::new(report.as_of, report.live, report.fail_on_pending, report.shards, report.tests))
 }
 
-#[derive(Serialize)]
-struct Summary {
-    passed: usize,
-    failed: usize,
-    inconclusive: usize,
-    pending: usize,
-    waived: usize,
-    ignored: usize,
-    exit_code: u8,
-}
-
-/// The whole run in one JSON text, with a line end after it.
-#[must_use]
-pub fn render(run: &Run) -> String {
-    let summary = run.summary();
-    let report = Report {
-        schema: 1,
-        as_of: run.as_of.to_string(),
-        live: run.live,
-        tests: run.outcomes.iter().map(test).collect(),
-        summary: Summary {
-            passed: summary.passed,
-            failed: summary.failed,
-            inconclusive: summary.inconclusive,
-            pending: 0,
-            waived: 0,
-            ignored: summary.ignored,
-            exit_code: summary.exit_code(),
-        },
-    };
-    // Only maps with keys that are no strings can fail, and there is none.
-    escape(&serde_json::to_string_pretty(&report).unwrap_or_default()) + "\n"
+fn not_a_report(error: &serde_json::Error) -> String {
+    format!("it is not a JSON report of this gate: {}", printable(&error.to_string()))
 }
 
 /// Writes what a terminal or a log reader could obey as `\uXXXX`. Outside of strings JSON has no
 /// such character but line ends, and within strings serde_json has escaped those.
-fn escape(json: &str) -> String {
-    let mut out = String::with_capacity(json.len());
-    let mut characters = json.chars().peekable();
-    while let Some(character) = characters.next() {
-        let begins_command = character == '#' && characters.peek() == Some(&'#');
-        if begins_command || (is_obeyed(character) && character != '\n') {
-            for unit in character.encode_utf16(&mut [0; 2]) {
-                let _ = write!(out, "\\u{unit:04x}");
+struct Escaped<'a> {
+    out: &'a mut dyn Write,
+    is_hash_before: bool,
+}
+
+impl Write for Escaped<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let is_plain = |byte: &u8| matches!(byte, b'\n' | b' '..=b'"' | b'$'..=b'~');
+        if bytes.iter().all(is_plain) {
+            self.is_hash_before &= bytes.is_empty();
+            self.out.write_all(bytes)?;
+            return Ok(bytes.len());
+        }
+        // serde_json writes whole strings of UTF-8, or pieces of them between its own escapes.
+        let text = std::str::from_utf8(bytes).map_err(|_| io::ErrorKind::InvalidData)?;
+        let mut plain_from = 0;
+        for (at, character) in text.char_indices() {
+            // `##[` begins a command: the second `#` is what is escaped, since the first is written.
+            let begins_command = character == '#' && self.is_hash_before;
+            self.is_hash_before = character == '#' && !begins_command;
+            if begins_command || (is_obeyed(character) && character != '\n') {
+                self.out.write_all(bytes.get(plain_from..at).unwrap_or_default())?;
+                for unit in character.encode_utf16(&mut [0; 2]) {
+                    write!(self.out, "\\u{unit:04x}")?;
+                }
+                plain_from = at + character.len_utf8();
             }
-        } else {
-            out.push(character);
         }
+        self.out.write_all(bytes.get(plain_from..).unwrap_or_default())?;
+        Ok(bytes.len())
     }
-    out
-}
 
-fn test(outcome: &TestOutcome) -> Test<'_> {
-    let scenario = &*outcome.test.scenario;
-    let addresses = outcome.judgement.addresses.iter().map(|address| Address {
-        address: address.address.to_string(),
-        verdict: address.verdict.key(),
-        finding: key::finding(&address.finding),
-        reason: headline(&address.finding, scenario.versions),
-    });
-    let (without_route, client) = match (&outcome.evidence, &scenario.client) {
-        (Gathered::Server(evidence), _) => {
-            (evidence.without_route.iter().map(SocketAddr::to_string).collect(), None)
-        }
-        (Gathered::Client(evidence), client) => {
-            (Vec::new(), client.as_ref().map(|client| client::report(client, evidence)))
-        }
-    };
-    Test {
-        name: &outcome.test.name,
-        file: &scenario.place.file,
-        line: scenario.place.line,
-        column: scenario.place.column,
-        side: if scenario.client.is_some() { "client" } else { "server" },
-        against: outcome.against.key(),
-        host: outcome.test.host.name.to_string(),
-        port: outcome.test.host.port,
-        expected: key::expectation(&scenario.expectation),
-        expectation: expectation(scenario),
-        min_version: Version::key(scenario.versions.min()),
-        max_version: Version::key(scenario.versions.max()),
-        verdict: outcome.judgement.verdict.key(),
-        finding: key::finding(&outcome.judgement.finding),
-        reason: headline(&outcome.judgement.finding, scenario.versions),
-        elapsed_ms: milliseconds(outcome.elapsed),
-        title: scenario.title.as_deref(),
-        reference: scenario.reference.as_deref(),
-        advice: scenario.advice.as_deref(),
-        addresses: addresses.collect(),
-        without_route,
-        client,
-        observations: observation::rows(outcome),
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
-}
-
-/// Milliseconds with three digits: a report is read by people too.
-fn milliseconds(time: Duration) -> f64 {
-    (time.as_secs_f64() * 1e6).round() / 1e3
 }
 
 #[cfg(test)]
@@ -177,14 +95,30 @@ mod tests {
         for text in [
             "plain, with ümlaut and 漢字",
             "\u{1b}[31m \u{9b}31m \u{7f} \0",
-            "##[error]x ###[group] a#b",
+            "##[error]x ###[group] ####[x] a#b \"##[x]\" #\"#[x]",
             "\\##[error]",
             "line\nline\r\u{2028}",
             "\u{202e}gpj.exe \u{e0041}",
         ] {
-            let json = escape(&serde_json::to_string(text).unwrap());
+            let mut json = Vec::new();
+            write_value(&text, &mut json).unwrap();
+            let json = String::from_utf8(json).unwrap();
+            let json = json.strip_suffix('\n').unwrap();
             assert!(!json.contains(is_obeyed) && !json.contains("##"), "{json}");
-            assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
+            assert_eq!(serde_json::from_str::<String>(json).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn what_is_no_report_is_told() {
+        for (text, words) in [
+            ("", "it is not a JSON report of this gate: EOF"),
+            ("{}", "missing field `schema`"),
+            ("{\"schema\": 2}", "it has the schema 2, and this gate reads 1"),
+            ("{\"schema\": 1}", "missing field `as_of`"),
+        ] {
+            let error = read(text).unwrap_err();
+            assert!(error.contains(words), "{error}");
         }
     }
 }

@@ -12,6 +12,7 @@ use super::layer::{Hosts, Layer, Slot, Written};
 use super::wrong::Wrong;
 use super::yaml::Node;
 use super::{Acceptable, Addresses, Depth, Expectation, Scenario, ServerNameChoice};
+use crate::calendar::Calendar;
 use crate::version::{Version, VersionRange};
 use crate::wire::AlertDescription;
 
@@ -84,6 +85,7 @@ pub(super) fn scenario<'t>(
         addresses: layer.addresses.value().unwrap_or(Addresses::All),
         replica: replica?,
         client,
+        calendar: Calendar::default(),
         title: layer.title.value().map(|text| text.to_string()),
         reference: layer.reference.value().map(|text| text.to_string()),
         advice: layer.advice.value().map(|text| text.to_string()),

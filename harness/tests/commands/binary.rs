@@ -63,7 +63,10 @@ impl Folder {
     /// The command, with pipes for its output; no variable of the caller's changes what is printed.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tls-readiness"));
-        command.args(arguments).current_dir(self.path()).env_remove("CARGO").env_remove("NO_COLOR");
+        command.args(arguments).current_dir(self.path());
+        for variable in ["CARGO", "NO_COLOR", "GITHUB_ACTIONS"] {
+            command.env_remove(variable);
+        }
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }

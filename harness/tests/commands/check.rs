@@ -43,8 +43,9 @@ fn the_exit_code_is_the_verdict() {
 fn a_run_that_passes_is_quiet_about_it() {
     let ran = Folder::mixed().run(&["check", "tls-1.2", "--jobs", "1"]);
     let lines: Vec<&str> = ran.ended_with(0).stdout.lines().filter(|line| !line.is_empty()).collect();
-    assert_eq!(lines.len(), 4, "{}", ran.console());
+    assert_eq!(lines.len(), 7, "{}", ran.console());
     assert_eq!(lines[..2], ["running 1 test", "test api::tls-1.2 ... ok"]);
+    assert!(lines[4].starts_with("api.example.com (replica) "), "{}", ran.console());
 }
 
 #[test]

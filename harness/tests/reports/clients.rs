@@ -91,7 +91,8 @@ pub(crate) fn judged(fields: &str, evidence: ClientEvidence) -> Outcome {
     let judgement = judge_client(&charge, &evidence);
     let against = if evidence.live { Against::Host } else { Against::Replica };
     let evidence = Gathered::Client(evidence);
-    Outcome { test, against, evidence, judgement, elapsed: Duration::from_millis(21) }
+    let verdict = judgement.verdict;
+    Outcome { test, against, evidence, judgement, verdict, elapsed: Duration::from_millis(21) }
 }
 
 fn case(more: &str, connections: Vec<ClientConnection>, code: i32) -> Outcome {

@@ -61,7 +61,8 @@ pub(crate) fn judged(fields: &str, evidence: Evidence) -> TestOutcome {
     let test = test(fields);
     let judgement = judge(&charge_of(&test.scenario), &evidence);
     let evidence = Gathered::Server(evidence);
-    TestOutcome { test, against: Against::Host, evidence, judgement, elapsed: Duration::from_micros(52_600) }
+    let (against, verdict) = (Against::Host, judgement.verdict);
+    TestOutcome { test, against, evidence, judgement, verdict, elapsed: Duration::from_micros(52_600) }
 }
 
 pub(crate) fn range(min: Version, max: Version) -> VersionRange {

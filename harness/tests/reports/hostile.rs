@@ -15,15 +15,15 @@ use tls_readiness::evidence::{
 };
 use tls_readiness::report::client::line;
 use tls_readiness::report::explanation::explain;
-use tls_readiness::report::json::render;
-use tls_readiness::report::{Against, Outcome as TestOutcome};
+use tls_readiness::report::{Against, Kind, Outcome as TestOutcome};
 use tls_readiness::scenario::Command;
 use tls_readiness::verdict::judge;
 use tls_readiness::version::Version;
 use tls_readiness::wire::ClientHello;
 
 use crate::evidence::{handshake, outcome, test, unresolved};
-use crate::{RERUN, run};
+use crate::json::rendered;
+use crate::{RERUN, report_of};
 use crate::{cases, clients};
 
 /// Pieces that are obeyed somewhere, and what could turn harmless pieces into such.
@@ -186,7 +186,7 @@ proptest! {
                 assert_harmless(&line(peer, versions, &evidence.connections[0], false))?;
             }
         }
-        let json = render(&run(outcomes));
+        let json = rendered(Kind::Json, &report_of(outcomes));
         assert_harmless(&json)?;
         let report: serde_json::Value = serde_json::from_str(&json).unwrap();
         prop_assert_eq!(&report["tests"][0]["title"], &author);
@@ -224,7 +224,9 @@ fn the_loopback_address_of_ipv6_is_in_brackets() {
     };
     let judgement = judge(&tls_readiness::probe::charge_of(&test.scenario), &evidence);
     let evidence = Gathered::Server(evidence);
-    let outcome = TestOutcome { test, against: Against::Host, evidence, judgement, elapsed: Duration::ZERO };
+    let verdict = judgement.verdict;
+    let outcome =
+        TestOutcome { test, against: Against::Host, evidence, judgement, verdict, elapsed: Duration::ZERO };
     let text = explain(&outcome, RERUN);
     assert!(text.lines().any(|line| line.starts_with("  [::1] ")), "{text}");
     assert!(!text.lines().any(|line| line.trim_start().starts_with("::")), "{text}");

@@ -2,15 +2,16 @@
 
 use std::time::Duration;
 
-use super::super::layout::{Group, LABEL, Row, labelled, labelled_whole, table};
+use super::super::layout::{Group, LABEL, Row, labelled, table};
 use super::super::shell::shell_word;
 use super::super::words::client::{connection, end_words, offered_beside, way_words};
 use super::super::{Outcome, duration, expectation};
-use super::{in_short, place_of_scenario};
-use crate::escape::{printable, printable_up_to};
+use super::{in_short, last_lines, place_of_scenario};
+use crate::escape::printable;
+use crate::evidence::Gathered;
 use crate::evidence::client::{Came, ClientEvidence, ProgramEnd};
 use crate::scenario::{Client, Command};
-use crate::verdict::Finding;
+use crate::verdict::ClientFinding;
 
 mod advice;
 
@@ -24,12 +25,8 @@ const ELSEWHERE: usize = 12;
 /// The text below a test's name, as [`super::explain`].
 pub(super) fn explain(outcome: &Outcome, client: &Client, evidence: &ClientEvidence, rerun: &str) -> String {
     let scenario = &*outcome.test.scenario;
-    let first = format!(
-        "{}: {}    {}",
-        outcome.judgement.verdict.key(),
-        in_short(outcome),
-        place_of_scenario(scenario),
-    );
+    let first =
+        format!("{}: {}    {}", outcome.verdict.key(), in_short(outcome), place_of_scenario(scenario),);
     let mut lines = vec![first];
     let mut add = |label: &str, text: &str| lines.extend(labelled(label, LABEL, text));
     if let Some(title) = &scenario.title {
@@ -56,7 +53,7 @@ pub(super) fn explain(outcome: &Outcome, client: &Client, evidence: &ClientEvide
         );
     }
     for (label, bytes) in [("stdout", &evidence.program.stdout), ("stderr", &evidence.program.stderr)] {
-        if let Some(text) = last_lines(bytes) {
+        if let Some(text) = last_words(bytes) {
             add(label, &text);
         }
     }
@@ -66,18 +63,24 @@ pub(super) fn explain(outcome: &Outcome, client: &Client, evidence: &ClientEvide
     if !evidence.elsewhere.is_empty() {
         add("also", &format!("wanted {}", elsewhere(evidence)));
     }
-    if let Finding::Client(finding) = &outcome.judgement.finding {
-        add("so", &advice::consequence(finding, scenario.versions));
-        add("to do", &advice::to_do(finding, client, evidence, scenario.versions, &host));
-    }
-    if let Some(advice) = &scenario.advice {
-        add("advice", advice);
-    }
-    lines.push(labelled_whole("then run", LABEL, &format!("{rerun} {}", shell_word(&outcome.test.name))));
-    if let Some(reference) = &scenario.reference {
-        lines.push(labelled_whole("see", LABEL, &printable_up_to(reference, 2_000)));
-    }
+    lines.extend(last_lines(outcome, LABEL, rerun));
     lines.join("\n")
+}
+
+/// What follows from what was found of a program.
+pub(super) fn consequence(outcome: &Outcome, finding: &ClientFinding) -> String {
+    advice::consequence(finding, outcome.test.scenario.versions)
+}
+
+/// What to do about it.
+pub(super) fn to_do(outcome: &Outcome, finding: &ClientFinding) -> String {
+    let host = printable(&outcome.test.host.short());
+    match (&outcome.test.scenario.client, &outcome.evidence) {
+        (Some(client), Gathered::Client(evidence)) => {
+            advice::to_do(finding, client, evidence, outcome.test.scenario.versions, &host)
+        }
+        _ => String::new(),
+    }
 }
 
 /// A command as its author wrote it. A list is shown as a shell would take it.
@@ -133,7 +136,7 @@ fn offered(evidence: &ClientEvidence) -> Option<String> {
 }
 
 /// The last lines of what a program printed, each escaped; `None` where it printed nothing.
-fn last_lines(bytes: &[u8]) -> Option<String> {
+fn last_words(bytes: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(bytes);
     let lines: Vec<&str> = text.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
     let left_out = lines.len().saturating_sub(OUTPUT_LINES);

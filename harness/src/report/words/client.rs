@@ -310,7 +310,7 @@ pub fn line(peer: SocketAddr, versions: VersionRange, seen: &ClientConnection, c
     let (word, code) = match finding.verdict() {
         Verdict::Passed => ("ready", 32),
         Verdict::Failed => ("not ready", 31),
-        Verdict::Inconclusive | Verdict::Ignored => ("unclear", 33),
+        _ => ("unclear", 33),
     };
     let word = if color { format!("\u{1b}[1;{code}m{word:<9}\u{1b}[0m") } else { format!("{word:<9}") };
     let (offer, came) = connection(seen);

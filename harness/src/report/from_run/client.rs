@@ -1,11 +1,10 @@
-//! A program on trial, and its connections as objects of the report.
-
-use serde::Serialize;
+//! A program on trial and its connections as a report has them.
 
 use super::super::key;
+use super::super::model::{Elsewhere, Hello, Observation as Row, Program, Text};
 use super::super::words::client::{connection, way_words};
-use super::milliseconds;
-use super::observation::{Row, empty};
+use super::observation::empty;
+use super::{milliseconds, version};
 use crate::escape::{printable, printable_up_to};
 use crate::evidence::Refusal;
 use crate::evidence::client::{Came, ClientConnection, ClientEvidence, Declined, ProgramEnd, Then, Way};
@@ -20,48 +19,7 @@ const OUTPUT: usize = 4_000;
 /// a report of gigabytes.
 const NAMES: usize = 256;
 
-#[derive(Serialize)]
-pub(super) struct ClientReport {
-    /// The words of a list, or one text for a shell.
-    command: Vec<String>,
-    shell: bool,
-    /// `namespace`, `proxy` or `none`.
-    reach: &'static str,
-    /// The same, for people, with why a better way was not taken.
-    reach_detail: String,
-    exit_code: Option<i32>,
-    signal: Option<i32>,
-    timed_out: bool,
-    elapsed_ms: f64,
-    /// The end of what it printed.
-    stdout: String,
-    stderr: String,
-    /// Other hosts that it wanted.
-    also_wanted: Vec<Elsewhere>,
-}
-
-#[derive(Serialize)]
-struct Elsewhere {
-    host: String,
-    let_through: bool,
-}
-
-/// What a ClientHello says, with code points that have no name by their numbers.
-#[derive(Serialize)]
-pub(super) struct Hello {
-    record_version: String,
-    legacy_version: String,
-    ssl2_format: bool,
-    supported_versions: Option<Vec<String>>,
-    cipher_suites: Vec<String>,
-    groups: Vec<String>,
-    key_shares: Vec<String>,
-    signature_algorithms: Vec<String>,
-    server_name: Option<String>,
-    alpn: Vec<String>,
-}
-
-pub(super) fn report(client: &Client, evidence: &ClientEvidence) -> ClientReport {
+pub(super) fn report(client: &Client, evidence: &ClientEvidence) -> Program {
     let (command, shell) = match &client.command {
         Command::Shell(line) => (vec![line.clone()], true),
         Command::Program(words) => (words.clone(), false),
@@ -72,14 +30,15 @@ pub(super) fn report(client: &Client, evidence: &ClientEvidence) -> ClientReport
         _ => (None, None),
     };
     let elsewhere = evidence.elsewhere.iter();
-    ClientReport {
+    Program {
         command,
         shell,
         reach: match evidence.way {
             Way::Namespace | Way::SharedNamespace => "namespace",
             Way::Proxy { .. } => "proxy",
             Way::None(_) => "none",
-        },
+        }
+        .into(),
         reach_detail: way_words(&evidence.way, evidence.live),
         exit_code,
         signal,
@@ -110,8 +69,8 @@ fn row(scenario: &Scenario, seen: &ClientConnection) -> Row {
     let mut row = Row {
         server_name: seen.hello.as_ref().and_then(|hello| hello.server_name.as_deref()).map(printable),
         offered: offered(seen.hello.as_deref()),
-        step: "client",
-        outcome: key::client_outcome(&seen.came),
+        step: "client".into(),
+        outcome: key::client_outcome(&seen.came).into(),
         detail,
         started_ms: milliseconds(seen.started),
         elapsed_ms: milliseconds(seen.elapsed),
@@ -120,10 +79,10 @@ fn row(scenario: &Scenario, seen: &ClientConnection) -> Row {
         by_proxy: Some(seen.by_proxy),
         ..empty(scenario)
     };
-    row.strength = (row.outcome == "refused").then(|| strength(&seen.came));
+    row.strength = (row.outcome == "refused").then(|| strength(&seen.came).into());
     match &seen.came {
-        Came::Chosen { version, cipher_suite, group, then } => {
-            row.version = Some(version.key());
+        Came::Chosen { version: chosen, cipher_suite, group, then } => {
+            row.version = Some(version(*chosen));
             row.cipher_suite = cipher_suite.map(|suite| suite.to_string());
             row.group = group.map(|group| group.to_string());
             match then {
@@ -155,10 +114,10 @@ fn strength(came: &Came) -> &'static str {
     key::strength(refusal)
 }
 
-fn offered(hello: Option<&ClientHello>) -> Vec<&'static str> {
+fn offered(hello: Option<&ClientHello>) -> Vec<Text> {
     let versions =
         Version::ALL.into_iter().filter(|version| hello.is_some_and(|hello| hello.offers(*version)));
-    versions.map(Version::key).collect()
+    versions.map(version).collect()
 }
 
 fn hello(hello: &ClientHello) -> Hello {

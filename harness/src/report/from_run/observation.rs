@@ -1,65 +1,14 @@
-//! One observation as an object of the report.
+//! Observations as a report has them.
 
-use serde::Serialize;
-
+use super::super::model::{Certificate, Observation as Row};
 use super::super::words::{certificate, unreachable};
 use super::super::{Outcome as TestOutcome, date, describe, key};
-use super::client::{self, Hello as HelloSent};
-use super::milliseconds;
+use super::{client, milliseconds, version};
 use crate::evidence::{
     Doubt, Followed, Gathered, Hello, HttpOutcome, Observation, Outcome, Refusal, Session,
 };
 use crate::scenario::Scenario;
 use crate::verdict::is_control;
-use crate::version::Version;
-
-#[derive(Serialize)]
-pub(super) struct Row {
-    pub(super) address: Option<String>,
-    pub(super) server_name: Option<String>,
-    pub(super) offered: Vec<&'static str>,
-    /// Which hello for these versions.
-    pub(super) hello: Option<&'static str>,
-    pub(super) step: &'static str,
-    pub(super) outcome: &'static str,
-    pub(super) strength: Option<&'static str>,
-    pub(super) alert: Option<String>,
-    pub(super) alert_code: Option<u8>,
-    /// Warning alerts before the outcome.
-    pub(super) warnings: Vec<String>,
-    pub(super) version: Option<&'static str>,
-    pub(super) cipher_suite: Option<String>,
-    pub(super) group: Option<String>,
-    pub(super) hello_retry: bool,
-    pub(super) client_certificate_wanted: bool,
-    pub(super) certificate: Option<Certificate>,
-    pub(super) http_status: Option<u16>,
-    pub(super) http_location: Option<String>,
-    /// All of this, for people.
-    pub(super) detail: String,
-    pub(super) started_ms: f64,
-    pub(super) elapsed_ms: f64,
-    pub(super) connections: u32,
-    pub(super) control: bool,
-    /// Of a program on trial: its ClientHello.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) hello_sent: Option<HelloSent>,
-    /// Of a program on trial: whether it came through the proxy.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) by_proxy: Option<bool>,
-}
-
-#[derive(Serialize)]
-pub(super) struct Certificate {
-    /// What verifying it came to, as `certificate` has it in a scenario; `other` else.
-    outcome: &'static str,
-    /// The same, for people.
-    detail: String,
-    names: Vec<String>,
-    issuer: Option<String>,
-    not_before: Option<String>,
-    not_after: Option<String>,
-}
 
 /// All observations of a test, or the one that there was nothing to observe.
 pub(super) fn rows(outcome: &TestOutcome) -> Vec<Row> {
@@ -82,10 +31,10 @@ pub(super) fn empty(scenario: &Scenario) -> Row {
     Row {
         address: None,
         server_name: None,
-        offered: scenario.versions.iter().map(Version::key).collect(),
+        offered: scenario.versions.iter().map(version).collect(),
         hello: None,
-        step: "resolve",
-        outcome: "unreachable",
+        step: "resolve".into(),
+        outcome: "unreachable".into(),
         strength: None,
         alert: None,
         alert_code: None,
@@ -113,12 +62,12 @@ fn row(scenario: &Scenario, observation: &Observation) -> Row {
     let mut row = Row {
         address: observation.address.map(|address| address.to_string()),
         server_name: observation.server_name.clone(),
-        offered: observation.offer.versions.iter().map(Version::key).collect(),
-        hello: Some(key::hello(observation.offer.hello)),
-        step: if observation.offer.hello == Hello::Rustls { "handshake" } else { "hello" },
-        outcome: key::outcome(&observation.outcome),
+        offered: observation.offer.versions.iter().map(version).collect(),
+        hello: Some(key::hello(observation.offer.hello).into()),
+        step: if observation.offer.hello == Hello::Rustls { "handshake" } else { "hello" }.into(),
+        outcome: key::outcome(&observation.outcome).into(),
         warnings: observation.warnings.iter().map(ToString::to_string).collect(),
-        version: observation.chosen().map(Version::key),
+        version: observation.chosen().map(version),
         detail,
         started_ms: milliseconds(observation.started),
         elapsed_ms: milliseconds(observation.timing.total),
@@ -135,7 +84,7 @@ fn row(scenario: &Scenario, observation: &Observation) -> Row {
         }
         Outcome::Answered(answer) => row.cipher_suite = Some(answer.cipher_suite.to_string()),
         Outcome::Refused(refusal) => {
-            row.strength = Some(key::strength(*refusal));
+            row.strength = Some(key::strength(*refusal).into());
         }
         _ => {}
     }
@@ -158,7 +107,7 @@ fn row(scenario: &Scenario, observation: &Observation) -> Row {
 fn certificate_of(session: &Session) -> Certificate {
     let leaf = session.leaf.as_ref();
     Certificate {
-        outcome: key::certificate(&session.certificate),
+        outcome: key::certificate(&session.certificate).into(),
         detail: certificate(&session.certificate),
         names: leaf.map(|leaf| leaf.names.clone()).unwrap_or_default(),
         issuer: leaf.map(|leaf| leaf.issuer.clone()),

@@ -1,0 +1,130 @@
+//! `report`: what to do with reports that were written.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use tls_readiness::report::{self, json, merge};
+
+use super::github::Step;
+use super::report_file::{self, Report};
+use super::tell::Ways;
+use super::{Color, EXIT_CODES, shown, usage, words_of};
+
+/// Work with JSON reports that were written
+#[derive(Args)]
+pub(crate) struct Options {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Merge(MergeOptions),
+}
+
+/// Put the reports of the parts of a suite together
+///
+/// The verdict is that of the whole. A part of which there is no report makes it "could not tell": what
+/// was not tested is never ready.
+#[derive(Args)]
+#[command(after_help = format!("\
+Examples:
+  report merge parts/                                all *.json below a folder
+  report merge 1.json 2.json --report html=all.html  two files, and a page of both
+
+{EXIT_CODES}"))]
+struct MergeOptions {
+    /// JSON reports, or folders with some: of a folder every *.json below it is read
+    #[arg(value_name = "REPORT", required = true)]
+    paths: Vec<PathBuf>,
+    /// Write a report of the whole; may be repeated. KIND is json, junit, sarif, markdown or html; with -
+    /// for FILE it goes to standard output, and all else to standard error
+    #[arg(long = "report", value_name = "KIND=FILE", value_parser = report_file::parse)]
+    reports: Vec<Report>,
+    /// When to print in colour
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    color: Color,
+}
+
+pub(crate) fn run(options: &Options) -> ExitCode {
+    match &options.command {
+        Command::Merge(options) => merge(options).unwrap_or_else(|code| code),
+    }
+}
+
+fn merge(options: &MergeOptions) -> Result<ExitCode, ExitCode> {
+    let standard = report_file::standard(&options.reports)?;
+    let files = files(&options.paths)?;
+    report_file::prepare(&options.reports)?;
+    let mut reports = Vec::new();
+    for file in &files {
+        let text = fs::read_to_string(file).map_err(|error| unreadable(file, &words_of(&error)))?;
+        reports.push((shown(file), json::read(&text).map_err(|words| unreadable(file, &words))?));
+    }
+    let report = merge::merge(reports).map_err(|words| usage(&format!("{words}; nothing was merged")))?;
+    let step = Step::here();
+    let ways = Ways {
+        reports: &options.reports,
+        standard,
+        people_read_stderr: standard.is_some(),
+        with_matrix: true,
+        color: options.color,
+        step: step.as_ref(),
+    };
+    ways.say(&explanations(&report))?;
+    ways.tell(&report)
+}
+
+/// What a person reads of each test that blocks, as it stood in the log of its own run.
+fn explanations(report: &report::Report) -> String {
+    let blocking = report.tests.iter().filter(|test| report.blocks(test.verdict));
+    let text = |test: &report::model::Test| {
+        let explanation = test.guidance.as_ref().map_or("", |guidance| &guidance.explanation);
+        let lines: String = explanation.split('\n').map(printable_line).collect();
+        format!("---- {} ----\n{lines}\n", printable_line(&test.name).trim_end())
+    };
+    blocking.map(text).collect()
+}
+
+fn printable_line(line: &str) -> String {
+    format!("{}\n", tls_readiness::escape::printable_up_to(line, 2_000))
+}
+
+fn unreadable(file: &Path, words: &str) -> ExitCode {
+    usage(&format!("{} cannot be merged: {words}; nothing was merged", shown(file)))
+}
+
+/// The files that are meant, each once, in the order of their names within a folder.
+fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, ExitCode> {
+    let mut files = Vec::new();
+    for path in paths {
+        let found = if path.is_dir() { below(path, 0) } else { Ok(vec![path.clone()]) };
+        let found = found.map_err(|error| unreadable(path, &words_of(&error)))?;
+        if found.is_empty() {
+            return Err(unreadable(path, "there is no *.json below this folder"));
+        }
+        files.extend(found);
+    }
+    Ok(files)
+}
+
+/// How deep folders are looked into.
+const DEEPEST: usize = 16;
+
+fn below(folder: &Path, depth: usize) -> io::Result<Vec<PathBuf>> {
+    let mut entries: Vec<PathBuf> =
+        fs::read_dir(folder)?.map(|entry| entry.map(|it| it.path())).collect::<io::Result<_>>()?;
+    entries.sort();
+    let mut files = Vec::new();
+    for path in entries {
+        if path.is_dir() && depth < DEEPEST {
+            files.extend(below(&path, depth + 1)?);
+        } else if path.extension().is_some_and(|extension| extension == "json") && path.is_file() {
+            files.push(path);
+        }
+    }
+    Ok(files)
+}

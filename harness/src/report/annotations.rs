@@ -1,0 +1,95 @@
+//! Workflow commands of GitHub Actions: an annotation at the line of each scenario that is not green.
+//!
+//! A step keeps ten annotations of a kind, so the most important come first, and the tenth says how many
+//! more there are.
+
+use super::Against;
+use super::model::{Report, Test};
+use super::verdict_line;
+use crate::escape::printable_up_to;
+use crate::verdict::Verdict;
+
+/// How many annotations of one kind GitHub keeps of a step.
+const KEPT: usize = 10;
+/// The longest text of one annotation, in characters; GitHub keeps 4 KiB of it.
+const LONGEST: usize = 800;
+
+/// The commands, a line each, with a line end after each. `file_in_repository` makes the path of a file
+/// from the repository's root of its path from the caller's folder.
+#[must_use]
+pub fn annotations(report: &Report, file_in_repository: &dyn Fn(&str) -> String) -> String {
+    let mut out = String::new();
+    for (command, is_of_it) in KINDS {
+        let mut tests: Vec<&Test> =
+            report.tests.iter().filter(|test| is_of_it(report.blocks(test.verdict), test.verdict)).collect();
+        // Proven before unproven, and hosts before stand-ins.
+        tests.sort_by_key(|test| (std::cmp::Reverse(test.verdict), std::cmp::Reverse(test.against)));
+        let shown = if tests.len() > KEPT { KEPT - 1 } else { tests.len() };
+        for test in tests.iter().take(shown) {
+            let file = file_in_repository(&test.file);
+            out.push_str(&format!(
+                "::{command} file={},line={},col={},title={}::{}\n",
+                property(&file),
+                test.line,
+                test.column,
+                property(&title(test)),
+                data(&message(test)),
+            ));
+        }
+        let more = tests.len() - shown;
+        if more > 0 {
+            let text = format!("{more} more tests like these: the job summary and the log name them");
+            out.push_str(&format!("::{command} title=TLS readiness::{}\n", data(&text)));
+        }
+    }
+    if let ([_, ..], Some(shards)) = (report.missing_shards(), &report.shards) {
+        let words = verdict_line::missing_words(report.missing_shards(), shards.of);
+        let text = format!("This report is {words}: nothing is known of their tests");
+        out.push_str(&format!("::error title=TLS readiness::{}\n", data(&text)));
+    }
+    out
+}
+
+type Kind = (&'static str, fn(bool, Verdict) -> bool);
+
+/// What blocks is an error, what does not yet is a warning.
+const KINDS: [Kind; 3] = [
+    ("error", |blocks, _| blocks),
+    ("warning", |blocks, verdict| !blocks && matches!(verdict, Verdict::Pending | Verdict::Waived)),
+    ("notice", |_, verdict| verdict == Verdict::Ignored),
+];
+
+fn title(test: &Test) -> String {
+    let against = match test.against {
+        Against::Replica => " (against a replica)",
+        Against::Host => "",
+    };
+    format!("{}: {}{against}", test.until(), test.name)
+}
+
+fn message(test: &Test) -> String {
+    let mut lines = vec![test.in_short(), format!("Expected: {}", test.expectation)];
+    if let Some(waiver) = &test.waiver {
+        lines.push(format!("Waiver until {}: {}", waiver.until, waiver.reason));
+    }
+    if let Some(guidance) = &test.guidance {
+        lines.push(format!("So: {}", guidance.consequence));
+        lines.push(format!("To do: {}", guidance.to_do));
+        lines.extend(test.advice.as_ref().map(|advice| format!("Advice: {advice}")));
+        lines.push(format!("Then run: {}", guidance.rerun));
+        lines.extend(guidance.see.as_ref().map(|see| format!("See: {see}")));
+    }
+    // Each by itself, so that the line ends are ours alone.
+    let shown: Vec<String> = lines.iter().map(|line| printable_up_to(line, LONGEST)).collect();
+    shown.join("\n")
+}
+
+/// What stands after `::`. The line ends become part of the message.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// The value of a property.
+fn property(text: &str) -> String {
+    data(&printable_up_to(text, LONGEST)).replace(':', "%3A").replace(',', "%2C")
+}

@@ -1,0 +1,105 @@
+//! One test, run and judged, as a report has it.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use super::model::{Address, Guidance, Side, Test, Text, Waiver};
+use super::{Outcome, expectation, explanation, headline, key};
+use crate::evidence::Gathered;
+use crate::verdict::client::Proof;
+use crate::verdict::{ClientFinding, Finding, Verdict};
+use crate::version::Version;
+
+mod client;
+mod observation;
+mod versions;
+
+/// What a report says of a test. `rerun` is the command that runs a test again, its name left out.
+#[must_use]
+pub fn test(outcome: &Outcome, rerun: &str) -> Test {
+    let scenario = &*outcome.test.scenario;
+    let addresses = outcome.judgement.addresses.iter().map(|address| Address {
+        address: address.address.to_string(),
+        verdict: address.verdict,
+        finding: key::finding(&address.finding).into(),
+        reason: headline(&address.finding, scenario.versions),
+    });
+    let (without_route, program) = match (&outcome.evidence, &scenario.client) {
+        (Gathered::Server(evidence), _) => {
+            (evidence.without_route.iter().map(SocketAddr::to_string).collect(), None)
+        }
+        (Gathered::Client(evidence), client) => {
+            (Vec::new(), client.as_ref().map(|client| client::report(client, evidence)))
+        }
+    };
+    Test {
+        name: outcome.test.name.clone(),
+        file: scenario.place.file.to_string(),
+        line: scenario.place.line,
+        column: scenario.place.column,
+        side: if scenario.client.is_some() { Side::Client } else { Side::Server },
+        against: outcome.against,
+        host: outcome.test.host.name.to_string(),
+        port: outcome.test.host.port,
+        subject: explanation::subject(outcome),
+        expected: key::expectation(&scenario.expectation).into(),
+        expectation: expectation(scenario),
+        min_version: version(scenario.versions.min()),
+        max_version: version(scenario.versions.max()),
+        verdict: outcome.verdict,
+        found: (outcome.verdict != outcome.judgement.verdict).then_some(outcome.judgement.verdict),
+        finding: key::finding(&outcome.judgement.finding).into(),
+        reason: headline(&outcome.judgement.finding, scenario.versions),
+        elapsed_ms: milliseconds(outcome.elapsed),
+        title: scenario.title.clone(),
+        reference: scenario.reference.clone(),
+        advice: scenario.advice.clone(),
+        enforce_from: scenario.calendar.enforce_from.map(|day| day.to_string()),
+        waiver: scenario.calendar.waiver.as_ref().map(|waiver| Waiver {
+            until: waiver.until.to_string(),
+            reason: waiver.reason.clone(),
+            ticket: waiver.ticket.clone(),
+        }),
+        note: note(outcome),
+        guidance: guidance(outcome, rerun),
+        versions: versions::states(outcome),
+        addresses: addresses.collect(),
+        without_route,
+        client: program,
+        observations: observation::rows(outcome),
+    }
+}
+
+/// Of programs that speak the version, and whose trust, which is not on trial, stood in the way of more.
+fn note(outcome: &Outcome) -> Option<String> {
+    match &outcome.judgement.finding {
+        Finding::Client(ClientFinding::Speaks(_, proof))
+            if !matches!(proof, Proof::Data(_) | Proof::KeyExchange) =>
+        {
+            Some(explanation::in_short(outcome))
+        }
+        _ => None,
+    }
+}
+
+fn guidance(outcome: &Outcome, rerun: &str) -> Option<Guidance> {
+    if outcome.verdict == Verdict::Passed {
+        return None;
+    }
+    Some(Guidance {
+        consequence: explanation::consequence(outcome),
+        to_do: explanation::to_do(outcome),
+        rerun: explanation::rerun_of(outcome, rerun),
+        see: explanation::see(outcome),
+        explanation: explanation::explain(outcome, rerun),
+    })
+}
+
+fn version(version: Version) -> Text {
+    version.key().into()
+}
+
+/// Milliseconds with three digits: a report is read by people too.
+fn milliseconds(time: Duration) -> f64 {
+    (time.as_secs_f64() * 1e6).round() / 1e3
+}

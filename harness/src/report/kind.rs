@@ -1,0 +1,52 @@
+//! The kinds of report that can be written.
+
+use std::io::{self, Write};
+
+use super::model::Report;
+use super::{html, json, junit, markdown, sarif};
+
+/// A kind of report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// For programs: everything that there is.
+    Json,
+    /// For build servers.
+    Junit,
+    /// For code scanning.
+    Sarif,
+    /// For wikis, comments and summaries.
+    Markdown,
+    /// A page for people.
+    Html,
+}
+
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Kind; 5] = [Kind::Json, Kind::Junit, Kind::Sarif, Kind::Markdown, Kind::Html];
+
+    /// As `--report` names it.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Kind::Json => "json",
+            Kind::Junit => "junit",
+            Kind::Sarif => "sarif",
+            Kind::Markdown => "markdown",
+            Kind::Html => "html",
+        }
+    }
+
+    /// Writes a report of this kind.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write(self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Kind::Json => json::write(report, out),
+            Kind::Junit => junit::write(report, out),
+            Kind::Sarif => sarif::write(report, out),
+            Kind::Markdown => markdown::write(report, out),
+            Kind::Html => html::write(report, out),
+        }
+    }
+}

@@ -1,0 +1,363 @@
+//! A report as data: what a run came to, with all that its renderings need and nothing that they would
+//! have to work out. Its JSON is the JSON report, and a report that was written can be read back: so the
+//! reports of several runs can be merged, and rendered again.
+//!
+//! Text is as it came from authors; what came from peers was escaped when it was kept. Each renderer
+//! escapes all of it for what it writes.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use super::Against;
+use crate::verdict::Verdict;
+use crate::version::Version;
+
+mod evidence;
+
+pub use evidence::{Certificate, Elsewhere, Hello, Observation, Program};
+
+/// Text that is the same in many places, or not.
+pub type Text = Cow<'static, str>;
+
+/// The schema that is written and read.
+pub const SCHEMA: u32 = 1;
+
+/// A whole report.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// [`SCHEMA`].
+    pub schema: u32,
+    /// The day by which it was judged, UTC: `2026-11-23`.
+    pub as_of: String,
+    /// Whether the stand-ins were left out.
+    pub live: bool,
+    /// Whether pending tests block too.
+    #[serde(default)]
+    pub fail_on_pending: bool,
+    /// Which parts of a suite it is about; `None` where the suite was not parted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shards: Option<Shards>,
+    /// The tests, in the order of the plan.
+    pub tests: Vec<Test>,
+    /// How many came to what, and what follows.
+    pub summary: Summary,
+}
+
+/// Parts of a suite.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shards {
+    /// How many parts there are.
+    pub of: u32,
+    /// Those that the report is about, from 1, in order.
+    pub present: Vec<u32>,
+    /// Those that it should be about and is not: nothing is known of their tests.
+    #[serde(default)]
+    pub missing: Vec<u32>,
+}
+
+/// Who is on trial.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// The server.
+    Server,
+    /// A program.
+    Client,
+}
+
+/// One test.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Test {
+    /// Its name.
+    pub name: String,
+    /// The scenario's file, from the caller's folder.
+    pub file: String,
+    /// The line of its key, from 1.
+    pub line: usize,
+    /// The column of its key, from 1.
+    pub column: usize,
+    /// Who is on trial.
+    pub side: Side,
+    /// Against what it was run.
+    pub against: Against,
+    /// The host.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// Who is on trial, as sentences name it: the host, or the program.
+    #[serde(default)]
+    pub subject: String,
+    /// The outcome that is expected, as `expect` has it in the scenario.
+    pub expected: Text,
+    /// All that is expected, for people.
+    pub expectation: String,
+    /// The oldest version of the harness's side.
+    pub min_version: Text,
+    /// The newest version of the harness's side.
+    pub max_version: Text,
+    /// What it came to.
+    pub verdict: Verdict,
+    /// What it came to by itself, where the calendar made another verdict of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<Verdict>,
+    /// What decided the verdict: one of a closed list of words.
+    pub finding: Text,
+    /// The same, for people: a clause whose subject is [`Test::subject`].
+    pub reason: String,
+    /// How long it took.
+    pub elapsed_ms: f64,
+    /// The author's title.
+    pub title: Option<String>,
+    /// The author's reference.
+    pub reference: Option<String>,
+    /// The author's advice.
+    pub advice: Option<String>,
+    /// From which day it blocks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enforce_from: Option<String>,
+    /// Until when it may fail, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiver: Option<Waiver>,
+    /// What is to be known although it passed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// What follows and what is to be done, where it did not pass.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guidance: Option<Guidance>,
+    /// What is known of each version.
+    #[serde(default)]
+    pub versions: Vec<VersionState>,
+    /// What each address came to by itself.
+    #[serde(default)]
+    pub addresses: Vec<Address>,
+    /// Addresses that this machine has no route to.
+    #[serde(default)]
+    pub without_route: Vec<String>,
+    /// The program, where one is on trial.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<Program>,
+    /// The evidence.
+    pub observations: Vec<Observation>,
+}
+
+/// For whoever has to mend it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Guidance {
+    /// What follows from the finding.
+    pub consequence: String,
+    /// What to do.
+    pub to_do: String,
+    /// The command that runs the test again.
+    pub rerun: String,
+    /// Where it is written: the author's reference, or a standard.
+    pub see: Option<String>,
+    /// All of it and the evidence, as it is printed below a test's name: several lines.
+    pub explanation: String,
+}
+
+/// Somebody's permission to fail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiver {
+    /// Its last day.
+    pub until: String,
+    /// Why.
+    pub reason: String,
+    /// Where it is followed.
+    #[serde(default)]
+    pub ticket: Option<String>,
+}
+
+/// What is known of one version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VersionState {
+    /// The version.
+    #[serde(with = "version_key")]
+    pub version: Version,
+    /// What was found.
+    pub state: State,
+    /// What the test wants of this very version; `None` where another of its range would do.
+    #[serde(default)]
+    pub expected: Option<State>,
+}
+
+/// Whether a version is spoken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// It could not be told.
+    Unknown,
+    /// It is refused, or of a program: not offered, or refused by it.
+    Refused,
+    /// It is accepted, by one address at least.
+    Accepted,
+}
+
+mod version_key {
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+
+    use crate::version::Version;
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
+    pub(super) fn serialize<S: Serializer>(version: &Version, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(version.key())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Version, D::Error> {
+        let key = String::deserialize(deserializer)?;
+        let known = Version::ALL.into_iter().find(|version| version.key() == key);
+        known.ok_or_else(|| D::Error::custom(format!("unknown version {}", crate::escape::printable(&key))))
+    }
+}
+
+/// One address by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Address {
+    /// The address and port.
+    pub address: String,
+    /// Its own verdict.
+    pub verdict: Verdict,
+    /// What decided it.
+    pub finding: Text,
+    /// The same, for people.
+    pub reason: String,
+}
+
+/// How many tests came to what.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Proven as expected.
+    pub passed: usize,
+    /// Proven otherwise.
+    pub failed: usize,
+    /// Not proven.
+    pub inconclusive: usize,
+    /// Failed or not proven, before the day from which it is enforced.
+    pub pending: usize,
+    /// Failed, with a waiver.
+    pub waived: usize,
+    /// Not tried.
+    pub ignored: usize,
+    /// 0 ready, 1 not ready, 3 could not tell.
+    pub exit_code: u8,
+}
+
+impl Report {
+    /// A report with these tests, and what follows from them.
+    #[must_use]
+    pub fn new(
+        as_of: String,
+        live: bool,
+        fail_on_pending: bool,
+        shards: Option<Shards>,
+        tests: Vec<Test>,
+    ) -> Report {
+        let mut report = Report {
+            schema: SCHEMA,
+            as_of,
+            live,
+            fail_on_pending,
+            shards,
+            tests,
+            summary: Summary::default(),
+        };
+        report.summary = report.sum_up();
+        report
+    }
+
+    fn sum_up(&self) -> Summary {
+        let mut summary = Summary::default();
+        for test in &self.tests {
+            *match test.verdict {
+                Verdict::Passed => &mut summary.passed,
+                Verdict::Failed => &mut summary.failed,
+                Verdict::Inconclusive => &mut summary.inconclusive,
+                Verdict::Pending => &mut summary.pending,
+                Verdict::Waived => &mut summary.waived,
+                Verdict::Ignored => &mut summary.ignored,
+            } += 1;
+        }
+        summary.exit_code = summary.exit_code(self.fail_on_pending, !self.missing_shards().is_empty());
+        summary
+    }
+
+    /// The parts of the suite that nothing is known of.
+    #[must_use]
+    pub fn missing_shards(&self) -> &[u32] {
+        self.shards.as_ref().map_or(&[], |shards| &shards.missing)
+    }
+
+    /// Whether a verdict keeps the run from being ready.
+    #[must_use]
+    pub fn blocks(&self, verdict: Verdict) -> bool {
+        match verdict {
+            Verdict::Failed | Verdict::Inconclusive => true,
+            Verdict::Pending => self.fail_on_pending,
+            Verdict::Passed | Verdict::Waived | Verdict::Ignored => false,
+        }
+    }
+}
+
+impl Test {
+    /// What was found, in a clause: what the host does, or the program.
+    #[must_use]
+    pub fn in_short(&self) -> String {
+        format!("{} {}", self.subject, self.reason)
+    }
+
+    /// Of a test that the calendar keeps from blocking: until when, in words. The author's texts are raw.
+    #[must_use]
+    pub fn until(&self) -> String {
+        match (self.verdict, &self.enforce_from, &self.waiver) {
+            (Verdict::Pending, Some(day), _) => format!("pending, enforced from {day} on"),
+            (Verdict::Waived, _, Some(waiver)) => format!("waived until {}", waiver.until),
+            (verdict, ..) => verdict.key().to_owned(),
+        }
+    }
+}
+
+impl Summary {
+    /// 0 ready, 1 not ready, 3 could not tell. Where nothing was selected there is no run.
+    #[must_use]
+    pub fn exit_code(self, fail_on_pending: bool, is_incomplete: bool) -> u8 {
+        let is_bad = self.failed > 0 || (fail_on_pending && self.pending > 0);
+        // All that was left out by the scenarios' own will proves nothing.
+        let is_empty = self.passed + self.pending + self.waived == 0;
+        match () {
+            () if is_bad => 1,
+            () if self.inconclusive > 0 || is_empty || is_incomplete => 3,
+            () => 0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_proven_readiness_exits_with_zero() {
+        for (passed, failed, inconclusive, pending, waived, ignored, code) in [
+            (1, 0, 0, 0, 0, 0, 0),
+            (1, 0, 0, 0, 0, 1, 0),
+            (1, 0, 0, 1, 1, 0, 0),
+            (0, 0, 0, 1, 0, 0, 0),
+            (0, 0, 0, 0, 1, 0, 0),
+            (1, 1, 0, 0, 0, 0, 1),
+            (1, 1, 1, 1, 1, 1, 1),
+            (1, 0, 1, 1, 1, 0, 3),
+            (0, 0, 1, 0, 0, 0, 3),
+            (0, 0, 0, 0, 0, 1, 3),
+            (0, 0, 0, 0, 0, 0, 3),
+        ] {
+            let summary = Summary { passed, failed, inconclusive, pending, waived, ignored, exit_code: 0 };
+            assert_eq!(summary.exit_code(false, false), code, "{summary:?}");
+            assert_eq!(
+                summary.exit_code(false, true),
+                code.max(if code == 1 { 1 } else { 3 }),
+                "{summary:?}"
+            );
+            assert_eq!(summary.exit_code(true, false), if pending > 0 { 1 } else { code }, "{summary:?}");
+        }
+    }
+}

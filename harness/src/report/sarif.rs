@@ -1,0 +1,175 @@
+//! The report as SARIF 2.1.0, as code scanning reads it: a result at the line of each scenario that is not
+//! green.
+//!
+//! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::Against;
+use super::json::write_value;
+use super::markup::LONGEST;
+use super::model::{Report, Test};
+use super::verdict_line;
+use crate::escape::printable_up_to;
+use crate::verdict::Verdict;
+
+mod rules;
+
+/// The most results that GitHub takes of one run.
+const MOST_RESULTS: usize = 25_000;
+
+/// Where the schema is.
+const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+#[derive(Serialize)]
+struct Log {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [Value; 1],
+}
+
+/// Writes the report.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let mut tests: Vec<&Test> = report
+        .tests
+        .iter()
+        .filter(|test| !matches!(test.verdict, Verdict::Passed | Verdict::Ignored))
+        .collect();
+    if tests.len() > MOST_RESULTS {
+        tests.sort_by_key(|test| std::cmp::Reverse(test.verdict));
+        tests.truncate(MOST_RESULTS);
+    }
+    let used: Vec<&'static rules::Rule> = rules::ALL
+        .iter()
+        .filter(|rule| tests.iter().any(|test| std::ptr::eq(rules::of(test), *rule)))
+        .collect();
+    let results: Vec<Value> = tests.iter().map(|test| result(report, test, &used)).collect();
+    // Code scanning takes a run that was not successful for one that says nothing.
+    let is_whole = report.missing_shards().is_empty();
+    let notifications: Vec<Value> = report.shards.iter().filter(|_| !is_whole).map(|shards| {
+        let words = verdict_line::missing_words(report.missing_shards(), shards.of);
+        json!({ "level": "error", "message": { "text": format!("The report is {words}: nothing is known of their tests.") } })
+    }).collect();
+    let log = Log {
+        schema: SCHEMA,
+        version: "2.1.0",
+        runs: [json!({
+            "tool": { "driver": {
+                "name": "TLS readiness gate",
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": used.iter().map(|rule| rule.json()).collect::<Vec<_>>(),
+            } },
+            "automationDetails": { "id": if report.live { "tls-readiness/live/" } else { "tls-readiness/" } },
+            "columnKind": "unicodeCodePoints",
+            "invocations": [{
+                "executionSuccessful": is_whole,
+                "exitCode": report.summary.exit_code,
+                "toolExecutionNotifications": notifications,
+            }],
+            "properties": { "asOf": report.as_of, "live": report.live },
+            "results": results,
+        })],
+    };
+    write_value(&log, out)
+}
+
+fn result(report: &Report, test: &Test, used: &[&'static rules::Rule]) -> Value {
+    let rule = rules::of(test);
+    let index = used.iter().position(|known| std::ptr::eq(*known, rule)).unwrap_or_default();
+    let level = if report.blocks(test.verdict) { "error" } else { "warning" };
+    let mut result = json!({
+        "ruleId": rule.id,
+        "ruleIndex": index,
+        "level": level,
+        "message": { "text": message(test) },
+        "locations": [{ "physicalLocation": {
+            "artifactLocation": { "uri": uri(&test.file), "uriBaseId": "%SRCROOT%" },
+            "region": { "startLine": test.line, "startColumn": test.column },
+        } }],
+        // The same from run to run, wherever the scenario moves to within its file.
+        "partialFingerprints": { "primaryLocationLineHash": format!("{}:{}", rule.id, test.name) },
+        "properties": {
+            "test": test.name,
+            "verdict": test.verdict.key(),
+            "against": test.against.key(),
+            "host": test.host,
+            "port": test.port,
+        },
+    });
+    if let (Verdict::Waived, Some(waiver)) = (test.verdict, &test.waiver) {
+        let suppression = json!({
+            "kind": "external",
+            "status": "accepted",
+            "justification": shown(&format!("waived until {}: {}", waiver.until, waiver.reason)),
+        });
+        if let Some(result) = result.as_object_mut() {
+            result.insert("suppressions".to_owned(), json!([suppression]));
+        }
+    }
+    result
+}
+
+/// In a message `[text](url)` is a link (3.11.6), so brackets are escaped.
+fn message(test: &Test) -> String {
+    let against = match test.against {
+        Against::Replica => " (against a replica on this machine, not the host)",
+        Against::Host => "",
+    };
+    let mut sentences = vec![format!("{}: {}{against}.", test.until(), test.in_short())];
+    sentences.push(format!("Expected: {}.", test.expectation));
+    if let Some(guidance) = &test.guidance {
+        sentences.push(format!("So: {}.", guidance.consequence));
+        sentences.push(format!("To do: {}.", guidance.to_do));
+    }
+    if let Some(advice) = &test.advice {
+        sentences.push(format!("Advice: {advice}"));
+    }
+    let lines: Vec<String> = sentences.iter().map(|sentence| shown(sentence)).collect();
+    lines.join("\n").replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]")
+}
+
+fn shown(text: &str) -> String {
+    printable_up_to(text, LONGEST)
+}
+
+/// A path as a relative URI reference (RFC 3986 4.2).
+fn uri(path: &str) -> String {
+    let path = path.strip_prefix("./").unwrap_or(path);
+    let mut uri = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                uri.push(char::from(byte));
+            }
+            b'\\' if cfg!(windows) => uri.push('/'),
+            _ => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_a_uri_reference() {
+        for (path, reference) in [
+            ("scenarios/api.yaml", "scenarios/api.yaml"),
+            ("./scenarios/api.yaml", "scenarios/api.yaml"),
+            ("../a b.yaml", "../a%20b.yaml"),
+            ("x:y#z?%.yaml", "x%3Ay%23z%3F%25.yaml"),
+            ("ä\u{1b}.yaml", "%C3%A4%1B.yaml"),
+        ] {
+            assert_eq!(uri(path), reference);
+        }
+    }
+}

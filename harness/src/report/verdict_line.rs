@@ -1,0 +1,89 @@
+//! What is said when all tests are over: notes, and the verdict in a sentence.
+
+use super::Against;
+use super::model::{Report, Summary};
+
+/// How many notes are told.
+const MAX_NOTES: usize = 20;
+
+/// The word for an exit code.
+#[must_use]
+pub fn word(report: &Report) -> &'static str {
+    match report.summary.exit_code {
+        0 => "ready",
+        1 => "not ready",
+        _ => "could not tell",
+    }
+}
+
+/// How many tests came to what, the worst first: `1 failed, 4 passed`.
+#[must_use]
+pub fn counts(summary: Summary) -> String {
+    let counts: Vec<String> = [
+        (summary.failed, "failed"),
+        (summary.inconclusive, "inconclusive"),
+        (summary.pending, "pending"),
+        (summary.waived, "waived"),
+        (summary.passed, "passed"),
+        (summary.ignored, "ignored"),
+    ]
+    .iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, word)| format!("{count} {word}"))
+    .collect();
+    if counts.is_empty() { "no test".to_owned() } else { counts.join(", ") }
+}
+
+/// Against what the tests were run, and how to go to the hosts.
+#[must_use]
+pub fn against(report: &Report) -> String {
+    let all = report.tests.len();
+    let replicas = report.tests.iter().filter(|test| test.against == Against::Replica).count();
+    match replicas {
+        0 if all == 1 => "against the host".to_owned(),
+        1 if all == 1 => "against a replica: use --live to test the host".to_owned(),
+        0 => "all against the hosts".to_owned(),
+        count if count == all => "all against replicas: use --live to test the hosts".to_owned(),
+        count => format!("{count} of {all} against replicas: use --live to test the hosts"),
+    }
+}
+
+/// The last line of a run: the verdict in a sentence, and what it was run against.
+#[must_use]
+pub fn last_line(report: &Report) -> String {
+    let missing = report.missing_shards();
+    let missing = match missing {
+        [] => String::new(),
+        missing => {
+            format!("{}, ", missing_words(missing, report.shards.as_ref().map_or(0, |shards| shards.of)))
+        }
+    };
+    format!("{}: {}, {missing}{}", word(report), counts(report.summary), against(report))
+}
+
+/// That parts of the suite are not there.
+#[must_use]
+pub fn missing_words(missing: &[u32], of: u32) -> String {
+    let numbers: Vec<String> = missing.iter().map(ToString::to_string).collect();
+    let parts = if missing.len() == 1 { "part" } else { "parts" };
+    format!("without {parts} {} of {of}", numbers.join(", "))
+}
+
+/// Notes, where there are some, and the last line, a line end after each.
+#[must_use]
+pub fn closing(report: &Report) -> String {
+    let noteworthy: Vec<String> = report
+        .tests
+        .iter()
+        .filter_map(|test| test.note.as_ref().map(|note| format!("note: {} passed: {note}", test.name)))
+        .collect();
+    let more = noteworthy.len().saturating_sub(MAX_NOTES);
+    let told = noteworthy.into_iter().take(MAX_NOTES);
+    let mut lines: Vec<String> =
+        told.chain((more > 0).then(|| format!("note: … and {more} more like these"))).collect();
+    if !lines.is_empty() {
+        lines.push(String::new());
+    }
+    lines.push(last_line(report));
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}
