@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use rustls::pki_types::UnixTime;
 use time::{Date, Month, OffsetDateTime};
 
+use crate::scenario::Place;
 use crate::verdict::Verdict;
 
 /// The day by which a run is judged, and the moment in it by which certificates are.
@@ -67,15 +68,27 @@ pub struct Waiver {
     pub reason: String,
     /// Where it is followed.
     pub ticket: Option<String>,
+    /// Where it stands.
+    pub place: Place,
 }
 
-/// What a verdict by itself comes to on a day.
+impl Calendar {
+    /// The waiver, where its last day is over.
+    #[must_use]
+    pub fn expired(&self, today: Date) -> Option<&Waiver> {
+        self.waiver.as_ref().filter(|waiver| waiver.until < today)
+    }
+}
+
+/// What a verdict by itself comes to on a day. A waiver whose last day is over fails whatever was found:
+/// one that is forgotten is one that everybody relies on.
 #[must_use]
 pub fn settle(found: Verdict, calendar: &Calendar, today: Date) -> Verdict {
     let is_early = calendar.enforce_from.is_some_and(|day| today < day);
-    let is_waived = calendar.waiver.as_ref().is_some_and(|waiver| today <= waiver.until);
     match found {
-        Verdict::Failed if is_waived => Verdict::Waived,
+        Verdict::Ignored => Verdict::Ignored,
+        _ if calendar.expired(today).is_some() => Verdict::Failed,
+        Verdict::Failed if calendar.waiver.is_some() => Verdict::Waived,
         Verdict::Failed | Verdict::Inconclusive if is_early => Verdict::Pending,
         found => found,
     }
@@ -117,13 +130,16 @@ mod tests {
     #[test]
     fn the_calendar_postpones_failures_and_waives_no_doubt() {
         let day = |text| parse_date(text).unwrap();
-        let waiver = |until| Waiver { until: day(until), reason: "r".to_owned(), ticket: None };
+        let place = Place { file: "a.yaml".into(), line: 1, column: 1 };
+        let waiver =
+            |until| Waiver { until: day(until), reason: "r".to_owned(), ticket: None, place: place.clone() };
         use Verdict::{Failed, Ignored, Inconclusive, Passed, Pending, Waived};
         for (enforce_from, until, verdicts) in [
             (None, None, [Passed, Ignored, Inconclusive, Failed]),
             (Some("2026-11-23"), None, [Passed, Ignored, Inconclusive, Failed]),
             (Some("2026-11-24"), None, [Passed, Ignored, Pending, Pending]),
-            (None, Some("2026-11-22"), [Passed, Ignored, Inconclusive, Failed]),
+            (None, Some("2026-11-22"), [Failed, Ignored, Failed, Failed]),
+            (Some("2026-11-24"), Some("2026-11-22"), [Failed, Ignored, Failed, Failed]),
             (None, Some("2026-11-23"), [Passed, Ignored, Inconclusive, Waived]),
             (Some("2026-11-24"), Some("2026-11-23"), [Passed, Ignored, Pending, Waived]),
         ] {

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::Waiver;
 use crate::evidence::{AddressEvidence, Gathered};
 use crate::plan::Test;
 use crate::verdict::{Judgement, Verdict};
@@ -77,6 +78,8 @@ pub struct Outcome {
     pub judgement: Judgement,
     /// What it came to: the judgement's verdict, or what the calendar makes of it.
     pub verdict: Verdict,
+    /// Its waiver, where that is expired: then it failed, whatever was found.
+    pub expired: Option<Waiver>,
     /// How long it took.
     pub elapsed: Duration,
 }

@@ -16,6 +16,7 @@ use crate::wire::AlertDescription;
 
 mod argument;
 mod author;
+mod calendar;
 pub(crate) mod client;
 mod duration;
 mod expect;

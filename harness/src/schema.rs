@@ -20,6 +20,7 @@ pub fn schema() -> Value {
             "scenario": object(Table::SCENARIO, "A scenario; with `scenarios` a group whose children inherit every field that they do not set.", true),
             "expect": object(Table::EXPECT, "The expected outcome, in detail.", false),
             "replica": object(Table::REPLICA, "A stand-in for the host.", false),
+            "waiver": object(Table::WAIVER, "Permission to fail until a day.", false),
             "hostsFile": object(Table::HOSTS, "A file with one host a line.", false),
             "version": version(),
             "duration": {
@@ -122,6 +123,10 @@ fn value(kind: Kind) -> Value {
         Kind::Exit => json!({ "anyOf": [{ "type": "integer", "enum": [0] }, word(&["any"]), placeholder] }),
         Kind::Suites => names(narrowed::suite_names()),
         Kind::Groups => names(&narrowed::group_names()),
+        Kind::Day => {
+            json!({ "type": "string", "pattern": format!("^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}|{PLACEHOLDER})$"), "examples": ["2026-12-31"] })
+        }
+        Kind::Waiver => json!({ "$ref": "#/definitions/waiver" }),
         Kind::Replica => json!({ "$ref": "#/definitions/replica" }),
         Kind::Scenarios => json!({
             "type": "object",
@@ -181,6 +186,7 @@ mod tests {
             ("scenario", Table::SCENARIO),
             ("expect", Table::EXPECT),
             ("replica", Table::REPLICA),
+            ("waiver", Table::WAIVER),
             ("hostsFile", Table::HOSTS),
         ] {
             let properties = schema["definitions"][name]["properties"].as_object().unwrap();

@@ -253,7 +253,8 @@ impl Stage {
         begun: Instant,
     ) -> Outcome {
         let verdict = calendar::settle(judgement.verdict, &test.scenario.calendar, self.today.date);
-        Outcome { test, against, evidence, judgement, verdict, elapsed: begun.elapsed() }
+        let expired = test.scenario.calendar.expired(self.today.date).cloned();
+        Outcome { test, against, evidence, judgement, verdict, expired, elapsed: begun.elapsed() }
     }
 
     fn host(&self, scenario: &Scenario) -> Destination {

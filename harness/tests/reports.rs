@@ -31,7 +31,7 @@ use golden::Golden;
 const RERUN: &str = "tls-readiness check --live";
 
 /// The report of a run.
-fn report_of(outcomes: Vec<Outcome>) -> Report {
+fn report_of(outcomes: &[Outcome]) -> Report {
     let tests = outcomes.iter().map(|outcome| report::test(outcome, RERUN)).collect();
     Report::new("2026-11-23".to_owned(), false, false, None, tests)
 }
@@ -71,7 +71,7 @@ fn lines_end_with_words_and_are_narrow_unless_they_are_copied() {
 fn each_case_comes_to_its_finding_and_none_is_missing() {
     let mut seen = BTreeSet::new();
     for (name, finding, outcome) in cases::all().into_iter().chain(clients::all()) {
-        let report = json::of(vec![outcome]);
+        let report = json::of(&[outcome]);
         assert_eq!(report["tests"][0]["finding"], finding, "{name}");
         seen.insert(finding);
     }
@@ -103,7 +103,8 @@ fn the_last_line_is_the_verdict_and_what_was_tested() {
             "could not tell: 1 inconclusive, 1 passed, all against the hosts",
         ),
     ] {
-        let report = report_of(outcomes.into_iter().map(|(name, against)| case(name, against)).collect());
+        let report =
+            report_of(&outcomes.into_iter().map(|(name, against)| case(name, against)).collect::<Vec<_>>());
         assert_eq!(last_line(&report), line);
     }
 }
@@ -123,6 +124,6 @@ fn of_a_program_that_passed_and_distrusts_there_is_a_note() {
             format!("{}note: … and 5 more like these\n\n{}", note.repeat(20), last(25)),
         ),
     ] {
-        assert_eq!(closing(&report_of(cases.into_iter().map(case).collect())), told);
+        assert_eq!(closing(&report_of(&cases.into_iter().map(case).collect::<Vec<_>>())), told);
     }
 }

@@ -11,6 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
+use tls_readiness::calendar::Waiver;
 use tls_readiness::corpus;
 use tls_readiness::plan::{self, Test};
 use tls_readiness::problem::{self, Problem};
@@ -117,6 +118,10 @@ fn nearly_scenarios() -> impl Strategy<Value = String> {
         Just("addresses"),
         Just("replica"),
         Just("title"),
+        Just("enforce_from"),
+        Just("waiver"),
+        Just("until"),
+        Just("reason"),
         Just("scenarios"),
         Just("client"),
         Just("exit"),
@@ -148,6 +153,7 @@ fn nearly_scenarios() -> impl Strategy<Value = String> {
         Just("/".to_owned()),
         Just("${HOST}".to_owned()),
         Just("hello".to_owned()),
+        Just("2026-12-31".to_owned()),
         Just("any".to_owned()),
         Just("true".to_owned()),
         Just("proxy".to_owned()),
@@ -290,6 +296,13 @@ fn describe(test: &Test, out: &mut String) {
     }
     if let Some(client) = &scenario.client {
         describe_client(client, &mut line);
+    }
+    if let Some(day) = scenario.calendar.enforce_from {
+        line("enforced", day.to_string());
+    }
+    if let Some(waiver) = &scenario.calendar.waiver {
+        let Waiver { until, reason, ticket, place } = waiver;
+        line("waiver", format!("{until}, {reason:?}, {ticket:?}, {}:{}", place.line, place.column));
     }
     for (name, text) in
         [("title", &scenario.title), ("reference", &scenario.reference), ("advice", &scenario.advice)]

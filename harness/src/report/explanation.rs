@@ -78,6 +78,14 @@ fn last_lines(outcome: &Outcome, width: usize, rerun: &str) -> Vec<String> {
 /// Why a test that is not as it should be does not block, or since when it does.
 fn calendar(outcome: &Outcome) -> Option<String> {
     let calendar = &outcome.test.scenario.calendar;
+    if let Some(waiver) = &outcome.expired {
+        let (line, file) = (waiver.place.line, &waiver.place.file);
+        let why = &waiver.reason;
+        return Some(format!(
+            "the waiver ended on {} ({why}): delete it on line {line} of {file}, or set another day",
+            waiver.until
+        ));
+    }
     match (outcome.verdict, &calendar.waiver, calendar.enforce_from) {
         (Verdict::Pending, _, Some(day)) => {
             Some(format!("enforced from {day} on: until then it does not block"))
@@ -103,6 +111,9 @@ pub(super) fn consequence(outcome: &Outcome) -> String {
 /// What to do about it, where the author gives no advice.
 #[must_use]
 pub(super) fn to_do(outcome: &Outcome) -> String {
+    if let (Some(waiver), Verdict::Passed) = (&outcome.expired, outcome.judgement.verdict) {
+        return format!("delete the waiver on line {} of {}", waiver.place.line, waiver.place.file);
+    }
     match &outcome.judgement.finding {
         Finding::Client(finding) => client::to_do(outcome, finding),
         _ => advice::to_do(outcome, &place(outcome)),
@@ -125,7 +136,17 @@ pub(super) fn see(outcome: &Outcome) -> Option<String> {
 /// What was found, in a clause: what the host does, or the program.
 #[must_use]
 pub fn in_short(outcome: &Outcome) -> String {
-    format!("{} {}", subject(outcome), headline(&outcome.judgement.finding, outcome.test.scenario.versions))
+    format!("{} {}", subject(outcome), reason(outcome))
+}
+
+/// What was found, as what the subject does.
+#[must_use]
+pub(super) fn reason(outcome: &Outcome) -> String {
+    let headline = headline(&outcome.judgement.finding, outcome.test.scenario.versions);
+    match &outcome.expired {
+        Some(waiver) => format!("{headline}; its waiver ended on {}", waiver.until),
+        None => headline,
+    }
 }
 
 /// Who is on trial, as sentences name it: the host, or the program.
@@ -140,7 +161,7 @@ pub(super) fn subject(outcome: &Outcome) -> String {
 /// Verdict, host, what it does, and where that was asked for.
 fn first_line(outcome: &Outcome) -> String {
     let scenario = &*outcome.test.scenario;
-    let headline = headline(&outcome.judgement.finding, scenario.versions);
+    let headline = reason(outcome);
     // How many addresses it is true of belongs before the reason, which may be long.
     let (what, why) = match headline.split_once(": ") {
         Some((what, why)) => (what, format!(": {why}")),

@@ -48,8 +48,8 @@ pub fn test(outcome: &Outcome, rerun: &str) -> Test {
         max_version: version(scenario.versions.max()),
         verdict: outcome.verdict,
         found: (outcome.verdict != outcome.judgement.verdict).then_some(outcome.judgement.verdict),
-        finding: key::finding(&outcome.judgement.finding).into(),
-        reason: headline(&outcome.judgement.finding, scenario.versions),
+        finding: finding(outcome),
+        reason: explanation::reason(outcome),
         elapsed_ms: milliseconds(outcome.elapsed),
         title: scenario.title.clone(),
         reference: scenario.reference.clone(),
@@ -59,6 +59,7 @@ pub fn test(outcome: &Outcome, rerun: &str) -> Test {
             until: waiver.until.to_string(),
             reason: waiver.reason.clone(),
             ticket: waiver.ticket.clone(),
+            line: Some(waiver.place.line),
         }),
         note: note(outcome),
         guidance: guidance(outcome, rerun),
@@ -68,6 +69,12 @@ pub fn test(outcome: &Outcome, rerun: &str) -> Test {
         client: program,
         observations: observation::rows(outcome),
     }
+}
+
+/// What decided the verdict: what was found, unless it is as it should be and its waiver is not.
+fn finding(outcome: &Outcome) -> Text {
+    let is_waiver = outcome.expired.is_some() && outcome.judgement.verdict != Verdict::Failed;
+    if is_waiver { "waiver_expired".into() } else { key::finding(&outcome.judgement.finding).into() }
 }
 
 /// Of programs that speak the version, and whose trust, which is not on trial, stood in the way of more.

@@ -1,8 +1,11 @@
-//! The report as JUnit's XML, as Jenkins and most build servers read it: a suite for each scenario file,
-//! a case for each test.
+//! The report as JUnit's XML, as Jenkins and most build servers read it: a case for each test, a suite for
+//! the neighbours that have file, host and range in common.
 //!
 //! What failed is a `failure`. What could not be told is an `error`: it blocks too, and its cause is
 //! elsewhere. What does not block (yet) is `skipped`, with the reason.
+//!
+//! The strictest reader is the schema of Jenkins (`junit-10.xsd` of its xUnit plugin): it knows
+//! properties of suites and none of cases, and no `skipped` of all suites together.
 
 use std::io::{self, Write};
 use std::time::Duration;
@@ -16,88 +19,99 @@ use super::verdict_line;
 use crate::escape::{printable, printable_up_to};
 use crate::verdict::Verdict;
 
+mod root;
+
 /// Writes the report.
 ///
 /// # Errors
 /// Those of `out`.
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let mut suites: Vec<TestSuite> = Vec::new();
-    let mut current: Option<(&str, TestSuite)> = None;
-    for test in &report.tests {
-        let suite = match current.take() {
-            Some((file, suite)) if file == test.file => suite,
-            other => {
-                suites.extend(other.map(|(_, suite)| suite));
-                TestSuite::new(shown(&test.file))
-            }
-        };
-        let mut suite = suite;
-        suite.add_test_case(case(report, test));
-        current = Some((&test.file, suite));
-    }
-    suites.extend(current.map(|(_, suite)| suite));
-    suites.extend(missing(report));
-    for suite in &mut suites {
-        let time = suite.test_cases.iter().filter_map(|case| case.time).sum();
-        suite.set_time(time);
-        suite.add_property(("as_of", shown(&report.as_of).as_str()));
-    }
     let mut all = quick_junit::Report::new("TLS readiness");
-    all.add_test_suites(suites);
-    all.serialize(&mut *out).map_err(io::Error::other)
+    for tests in report.tests.chunk_by(|one, other| suite_of(one) == suite_of(other)) {
+        all.add_test_suite(suite(report, tests));
+    }
+    all.add_test_suites(missing(report));
+    all.serialize(root::WithoutSkipped::new(out)).map_err(io::Error::other)
+}
+
+/// What the tests of a suite have in common.
+fn suite_of(test: &Test) -> impl PartialEq + '_ {
+    let versions = (&test.min_version, &test.max_version);
+    ((&test.file, &test.host, test.port), versions, (test.against, test.side), reference(test))
+}
+
+fn suite(report: &Report, tests: &[Test]) -> TestSuite {
+    let Some(first) = tests.first() else { return TestSuite::new("") };
+    let range = if first.min_version == first.max_version {
+        first.min_version.to_string()
+    } else {
+        format!("{} to {}", first.min_version, first.max_version)
+    };
+    let host = format!("{}:{}", first.host, first.port);
+    let against = first.against.key();
+    let mut suite = TestSuite::new(shown(&format!("{}: {host}, {range}, against the {against}", first.file)));
+    for (name, value) in [
+        ("file", Some(first.file.as_str())),
+        ("host", Some(host.as_str())),
+        ("range", Some(range.as_str())),
+        ("reference", reference(first)),
+        ("against", Some(against)),
+        ("side", Some(if first.side == Side::Client { "client" } else { "server" })),
+        ("as_of", Some(report.as_of.as_str())),
+    ] {
+        if let Some(value) = value {
+            suite.add_property(Property::new(name, shown(value)));
+        }
+    }
+    suite.add_test_cases(tests.iter().map(|test| case(report, test)));
+    suite.set_time(tests.iter().map(elapsed).sum());
+    suite
+}
+
+fn elapsed(test: &Test) -> Duration {
+    Duration::try_from_secs_f64(test.elapsed_ms / 1e3).unwrap_or_default()
+}
+
+fn reference(test: &Test) -> Option<&str> {
+    let see = test.guidance.as_ref().and_then(|guidance| guidance.see.as_deref());
+    see.or(test.reference.as_deref())
 }
 
 fn case(report: &Report, test: &Test) -> TestCase {
-    // Jenkins makes folders of what stands between dots.
     let (class, name) = match test.name.split_once("::") {
         Some((file, name)) => (file, name),
         None => (test.name.as_str(), test.name.as_str()),
     };
     let mut case = TestCase::new(shown(name), status(report, test));
+    // Jenkins makes folders of what stands between dots.
     case.set_classname(shown(&class.replace('/', ".")));
-    case.set_time(Duration::try_from_secs_f64(test.elapsed_ms / 1e3).unwrap_or_default());
-    let range = if test.min_version == test.max_version {
-        test.min_version.to_string()
-    } else {
-        format!("{} to {}", test.min_version, test.max_version)
+    case.set_time(elapsed(test));
+    let against = match test.against {
+        Against::Replica => "a replica on this machine: nothing is said about the host",
+        Against::Host => "the host",
     };
-    let port = test.port;
-    for (name, value) in [
-        ("host", Some(format!("{}:{port}", test.host))),
-        ("range", Some(range)),
-        ("expected", Some(test.expectation.clone())),
-        ("against", Some(test.against.key().to_owned())),
-        ("side", Some(if test.side == Side::Client { "client" } else { "server" }.to_owned())),
-        ("verdict", Some(test.verdict.key().to_owned())),
-        ("finding", Some(test.finding.to_string())),
-        ("file", Some(format!("{}:{}:{}", test.file, test.line, test.column))),
-        ("title", test.title.clone()),
-        ("reference", reference(test)),
-        ("enforce_from", test.enforce_from.clone()),
-        ("waiver_until", test.waiver.as_ref().map(|waiver| waiver.until.clone())),
-    ] {
-        if let Some(value) = value {
-            case.add_property(Property::new(name, shown(&value)));
-        }
-    }
-    if test.against == Against::Replica {
-        case.set_system_out("run against a replica on this machine: nothing is said about the host");
-    }
+    let mut lines = vec![
+        format!("{}: {}", test.until(), test.in_short()),
+        format!("expected: {}", test.expectation),
+        format!("against: {against}"),
+        format!("at: {}:{}:{}", test.file, test.line, test.column),
+    ];
+    lines.extend(test.title.as_ref().map(|title| format!("title: {title}")));
+    lines.extend(test.enforce_from.as_ref().map(|day| format!("enforced from: {day}")));
+    lines.extend(
+        test.waiver.as_ref().map(|waiver| format!("waiver until: {}, {}", waiver.until, waiver.reason)),
+    );
+    let lines: Vec<String> = lines.iter().map(|line| shown(line)).collect();
+    case.set_system_out(lines.join("\n"));
     case
 }
 
-fn reference(test: &Test) -> Option<String> {
-    let see = test.guidance.as_ref().and_then(|guidance| guidance.see.clone());
-    see.or_else(|| test.reference.clone())
-}
-
 fn status(report: &Report, test: &Test) -> TestCaseStatus {
-    let blocks = report.blocks(test.verdict);
     let kind = match test.verdict {
         Verdict::Passed => return TestCaseStatus::success(),
         Verdict::Failed => NonSuccessKind::Failure,
         Verdict::Inconclusive => NonSuccessKind::Error,
-        Verdict::Pending if blocks => NonSuccessKind::Failure,
+        Verdict::Pending if report.blocks(test.verdict) => NonSuccessKind::Failure,
         Verdict::Pending | Verdict::Waived | Verdict::Ignored => {
             let mut skipped = TestCaseStatus::skipped();
             skipped.set_message(shown(&format!("{}: {}", reason(test), test.in_short())));

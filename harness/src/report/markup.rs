@@ -21,7 +21,8 @@ pub(super) fn html_lines(text: &str) -> String {
     text.split('\n').map(html).collect::<Vec<_>>().join("\n")
 }
 
-/// For Markdown, in a line or a cell of a table. Every character that Markdown could take for markup
+/// For Markdown, within a line or a cell of a table, but not at the beginning of a line, where a number
+/// or a hyphen begins a list. Every character that Markdown could take for markup
 /// is an entity, which it takes for the character alone (CommonMark 2.5). So is the `:` of a URL and the
 /// `w` of `www.`, which GitHub would make links of, and the `@` of a name, which it would call.
 #[must_use]
@@ -35,9 +36,7 @@ pub(super) fn markdown(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for (at, character) in text.char_indices() {
         let makes_link = begins(at, "://") || begins(at, "www.");
-        // A line that begins with one is an item of a list, or a line below a heading.
-        let makes_block = at == 0 && (character == '-' || character.is_ascii_digit());
-        push(&mut out, character, makes_link || makes_block || SPECIAL.contains(character));
+        push(&mut out, character, makes_link || SPECIAL.contains(character));
     }
     out
 }
@@ -64,8 +63,6 @@ mod tests {
             ("a|b", "a&#124;b"),
             ("**bold** `code` [x](y)", "&#42;&#42;bold&#42;&#42; &#96;code&#96; &#91;x&#93;&#40;y&#41;"),
             ("</details><script>", "&lt;/details&gt;&lt;script&gt;"),
-            ("- item", "&#45; item"),
-            ("1. item", "&#49;. item"),
             ("https://a.example/x", "https&#58;//a.example/x"),
             ("WWW.a.example www.b", "&#87;WW.a.example &#119;ww.b"),
             ("a@b.example", "a&#64;b.example"),

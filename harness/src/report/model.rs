@@ -166,6 +166,9 @@ pub struct Waiver {
     /// Where it is followed.
     #[serde(default)]
     pub ticket: Option<String>,
+    /// The line that it stands on, in the scenario's file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
 }
 
 /// What is known of one version.

@@ -11,6 +11,8 @@ use crate::verdict::Verdict;
 /// What changes on a day.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Change<'a> {
+    /// Whether the day is over, by the day of the report.
+    pub is_over: bool,
     /// The tests that are enforced from this day on.
     pub enforced: Vec<&'a Test>,
     /// The tests whose waiver has this as its last day.
@@ -25,27 +27,27 @@ impl Change<'_> {
         pending + self.waiver_ends.iter().filter(|test| test.verdict == Verdict::Waived).count()
     }
 
-    /// In words: `enforces 3 tests, of which 1 does not pass; 1 waiver ends`.
+    /// In words: `3 tests are enforced from this day on, of which 1 would block; 1 waiver ends after it`.
     #[must_use]
     pub fn words(&self) -> String {
         let mut parts = Vec::new();
-        if !self.enforced.is_empty() {
-            let pending = self.enforced.iter().filter(|test| test.verdict == Verdict::Pending).count();
-            let of_which =
-                if pending == 0 { String::new() } else { format!(", of which {pending} would block") };
-            parts.push(format!("{} enforced from this day on{of_which}", tests(self.enforced.len())));
+        let pending = self.enforced.iter().filter(|test| test.verdict == Verdict::Pending).count();
+        let of_which = if pending == 0 { String::new() } else { format!(", of which {pending} would block") };
+        let since = if self.is_over { "since this day" } else { "from this day on" };
+        match self.enforced.len() {
+            0 => {}
+            1 => parts.push(format!("1 test is enforced {since}{of_which}")),
+            count => parts.push(format!("{count} tests are enforced {since}{of_which}")),
         }
-        if !self.waiver_ends.is_empty() {
-            let count = self.waiver_ends.len();
-            let ends = if count == 1 { "1 waiver ends".to_owned() } else { format!("{count} waivers end") };
-            parts.push(format!("{ends} after this day"));
+        match (self.waiver_ends.len(), self.is_over) {
+            (0, _) => {}
+            (1, false) => parts.push("the waiver of 1 test ends after it".to_owned()),
+            (1, true) => parts.push("the waiver of 1 test ended".to_owned()),
+            (count, false) => parts.push(format!("the waivers of {count} tests end after it")),
+            (count, true) => parts.push(format!("the waivers of {count} tests ended")),
         }
         parts.join("; ")
     }
-}
-
-fn tests(count: usize) -> String {
-    if count == 1 { "1 test is".to_owned() } else { format!("{count} tests are") }
 }
 
 /// The days, soonest first, past ones included. Empty where no test has a calendar.
@@ -59,6 +61,9 @@ pub fn days(report: &Report) -> BTreeMap<Date, Change<'_>> {
         if let Some(day) = test.waiver.as_ref().and_then(|waiver| parse_date(&waiver.until)) {
             days.entry(day).or_default().waiver_ends.push(test);
         }
+    }
+    if let Some(today) = parse_date(&report.as_of) {
+        days.iter_mut().for_each(|(day, change)| change.is_over = *day < today);
     }
     days
 }

@@ -233,7 +233,7 @@ fn not_text(field: &str, value: &Value) -> Wrong {
         };
         return Wrong::new(format!("`{field}` is text, not a list"), write);
     }
-    let tables = [Table::SCENARIO, Table::EXPECT, Table::REPLICA, Table::HOSTS];
+    let tables = [Table::SCENARIO, Table::EXPECT, Table::REPLICA, Table::WAIVER, Table::HOSTS];
     let kind = tables.iter().find_map(|table| table.find(field)).map(|field| field.kind);
     let number = matches!(value, Value::Integer(_) | Value::Float(_) | Value::Bool(_));
     let (what, write) = match kind {
@@ -244,6 +244,7 @@ fn not_text(field: &str, value: &Value) -> Wrong {
         Some(Kind::Address) => ("an address", "write an address, with or without a port".to_owned()),
         Some(Kind::Path) => ("a path", "write a path, beginning with `/`".to_owned()),
         Some(Kind::Suites | Kind::Groups) => ("a name", "write its IANA name".to_owned()),
+        Some(Kind::Day) => ("a day", "write it as YYYY-MM-DD".to_owned()),
         Some(Kind::Url) => ("a URL", "write a URL that begins with `https://`".to_owned()),
         _ if number => ("text", "put it in quotes".to_owned()),
         _ => ("text", "write text".to_owned()),
@@ -276,7 +277,7 @@ fn has(table: Table) -> String {
 
 /// Where a field belongs that stands in the wrong mapping.
 fn home_of(name: &str, table: Table) -> Option<&'static str> {
-    [Table::SCENARIO, Table::EXPECT, Table::REPLICA]
+    [Table::SCENARIO, Table::EXPECT, Table::REPLICA, Table::WAIVER]
         .into_iter()
         .find(|other| other.of != table.of && other.names().any(|known| known == name))
         .map(|other| other.of)

@@ -42,6 +42,10 @@ pub(crate) enum Kind {
     Suites,
     /// A list of groups.
     Groups,
+    /// A day of the calendar.
+    Day,
+    /// Somebody's permission to fail.
+    Waiver,
     /// The stand-in.
     Replica,
     /// Names to scenarios.
@@ -188,6 +192,16 @@ pub(crate) const SCENARIO: &[Field] = &[
         Kind::Groups,
         "With `client`: the groups that the stand-in serves, by their IANA names. Default: all it knows.",
     ),
+    field(
+        "enforce_from",
+        Kind::Day,
+        "Before this day (UTC) a test that fails or is inconclusive is pending: reported, not blocking.",
+    ),
+    field(
+        "waiver",
+        Kind::Waiver,
+        "Permission to fail until and including a day: then a failed test is waived.",
+    ),
     field("title", Kind::Text, "Shown with a failure."),
     field("reference", Kind::Url, "The URL of a standard or announcement, shown with a failure."),
     field("advice", Kind::Text, "What to do, shown with a failure."),
@@ -197,8 +211,6 @@ pub(crate) const SCENARIO: &[Field] = &[
         "Makes this a group: its scenarios, by name, inherit every field that they do not set; `~` unsets one.",
     ),
     not_yet("policy"),
-    not_yet("waiver"),
-    not_yet("enforce_from"),
 ];
 
 /// What the mapping of `expect` has.
@@ -230,6 +242,13 @@ pub(crate) const REPLICA: &[Field] = &[
     field("body", Kind::Text, "The body of its answer. Default: nothing."),
 ];
 
+/// What a `waiver` has.
+pub(crate) const WAIVER: &[Field] = &[
+    field("until", Kind::Day, "The last day on which it holds (UTC). Required."),
+    field("reason", Kind::Text, "Why. Required."),
+    field("ticket", Kind::Text, "Where it is followed."),
+];
+
 /// What the mapping of `hosts` has.
 pub(crate) const HOSTS: &[Field] =
     &[field("file", Kind::File, "A file with one host a line and `#` comments, relative to this file.")];
@@ -246,6 +265,7 @@ impl Table {
     pub(crate) const SCENARIO: Table = Table { of: "a scenario", fields: SCENARIO };
     pub(crate) const EXPECT: Table = Table { of: "`expect`", fields: EXPECT };
     pub(crate) const REPLICA: Table = Table { of: "`replica`", fields: REPLICA };
+    pub(crate) const WAIVER: Table = Table { of: "`waiver`", fields: WAIVER };
     pub(crate) const HOSTS: Table = Table { of: "`hosts`", fields: HOSTS };
 
     pub(crate) fn find(self, name: &str) -> Option<&'static Field> {

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use time::Date;
+
 use super::author::Author;
 use super::expect::Expect;
 use super::wrong::Wrong;
@@ -10,6 +12,7 @@ use super::yaml::Node;
 use super::{
     Addresses, Command, ConnectTo, Depth, Exit, Host, Reach, Replica, ServerNameChoice, WhenMissing,
 };
+use crate::calendar::Waiver;
 use crate::version::Version;
 use crate::wire::{CipherSuite, NamedGroup};
 
@@ -114,6 +117,8 @@ pub(super) struct Layer<'t> {
     pub(super) when_missing: Slot<'t, WhenMissing>,
     pub(super) cipher_suites: Slot<'t, Arc<Vec<CipherSuite>>>,
     pub(super) groups: Slot<'t, Arc<Vec<NamedGroup>>>,
+    pub(super) enforce_from: Slot<'t, Date>,
+    pub(super) waiver: Slot<'t, Arc<Waiver>>,
     pub(super) title: Slot<'t, Arc<str>>,
     pub(super) reference: Slot<'t, Arc<str>>,
     pub(super) advice: Slot<'t, Arc<str>>,
@@ -145,6 +150,8 @@ impl<'t> Layer<'t> {
             when_missing: Slot::Missing,
             cipher_suites: Slot::Missing,
             groups: Slot::Missing,
+            enforce_from: Slot::Missing,
+            waiver: Slot::Missing,
             title: Slot::Missing,
             reference: Slot::Missing,
             advice: Slot::Missing,
@@ -177,6 +184,8 @@ impl<'t> Layer<'t> {
             when_missing,
             cipher_suites,
             groups,
+            enforce_from,
+            waiver,
             title,
             reference,
             advice,
@@ -202,6 +211,8 @@ impl<'t> Layer<'t> {
         self.when_missing.or_inherited(when_missing);
         self.cipher_suites.or_inherited(cipher_suites);
         self.groups.or_inherited(groups);
+        self.enforce_from.or_inherited(enforce_from);
+        self.waiver.or_inherited(waiver);
         self.title.or_inherited(title);
         self.reference.or_inherited(reference);
         self.advice.or_inherited(advice);
@@ -227,6 +238,8 @@ impl<'t> Layer<'t> {
             || self.when_missing.is_broken()
             || self.cipher_suites.is_broken()
             || self.groups.is_broken()
+            || self.enforce_from.is_broken()
+            || self.waiver.is_broken()
             || self.title.is_broken()
             || self.reference.is_broken()
             || self.advice.is_broken()
@@ -256,6 +269,8 @@ impl<'t> Layer<'t> {
             "when_missing" => self.when_missing.is_missing(),
             "cipher_suites" => self.cipher_suites.is_missing(),
             "groups" => self.groups.is_missing(),
+            "enforce_from" => self.enforce_from.is_missing(),
+            "waiver" => self.waiver.is_missing(),
             "title" => self.title.is_missing(),
             "reference" => self.reference.is_missing(),
             "advice" => self.advice.is_missing(),

@@ -85,7 +85,10 @@ pub(super) fn scenario<'t>(
         addresses: layer.addresses.value().unwrap_or(Addresses::All),
         replica: replica?,
         client,
-        calendar: Calendar::default(),
+        calendar: Calendar {
+            enforce_from: layer.enforce_from.value(),
+            waiver: layer.waiver.value().map(|waiver| (*waiver).clone()),
+        },
         title: layer.title.value().map(|text| text.to_string()),
         reference: layer.reference.value().map(|text| text.to_string()),
         advice: layer.advice.value().map(|text| text.to_string()),

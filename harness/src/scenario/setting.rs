@@ -6,7 +6,7 @@ use super::author::{Author, Setting};
 use super::layer::{Layer, Slot, Written};
 use super::wrong::Wrong;
 use super::yaml::Value;
-use super::{ServerNameChoice, client, duration, expect, host, hosts, read};
+use super::{ServerNameChoice, calendar, client, duration, expect, host, hosts, read};
 
 /// Reads one field into the layer.
 pub(super) fn set<'t>(author: &mut Author<'_>, setting: Setting<'t>, layer: &mut Layer<'t>) {
@@ -87,6 +87,14 @@ pub(super) fn set<'t>(author: &mut Author<'_>, setting: Setting<'t>, layer: &mut
         }
         "groups" => {
             layer.groups = slot(author, setting, level, |author| client::narrowed::groups(author, setting));
+        }
+        "enforce_from" => {
+            layer.enforce_from =
+                slot(author, setting, level, |author| author.parsed(name, node, calendar::day));
+        }
+        "waiver" => {
+            layer.waiver =
+                slot(author, setting, level, |author| calendar::waiver(author, setting).map(Arc::new));
         }
         "title" => {
             layer.title =

@@ -92,7 +92,7 @@ pub(crate) fn judged(fields: &str, evidence: ClientEvidence) -> Outcome {
     let against = if evidence.live { Against::Host } else { Against::Replica };
     let evidence = Gathered::Client(evidence);
     let verdict = judgement.verdict;
-    Outcome { test, against, evidence, judgement, verdict, elapsed: Duration::from_millis(21) }
+    Outcome { test, against, evidence, judgement, verdict, expired: None, elapsed: Duration::from_millis(21) }
 }
 
 fn case(more: &str, connections: Vec<ClientConnection>, code: i32) -> Outcome {

@@ -62,7 +62,15 @@ pub(crate) fn judged(fields: &str, evidence: Evidence) -> TestOutcome {
     let judgement = judge(&charge_of(&test.scenario), &evidence);
     let evidence = Gathered::Server(evidence);
     let (against, verdict) = (Against::Host, judgement.verdict);
-    TestOutcome { test, against, evidence, judgement, verdict, elapsed: Duration::from_micros(52_600) }
+    TestOutcome {
+        test,
+        against,
+        evidence,
+        judgement,
+        verdict,
+        expired: None,
+        elapsed: Duration::from_micros(52_600),
+    }
 }
 
 pub(crate) fn range(min: Version, max: Version) -> VersionRange {

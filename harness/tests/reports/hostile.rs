@@ -186,7 +186,7 @@ proptest! {
                 assert_harmless(&line(peer, versions, &evidence.connections[0], false))?;
             }
         }
-        let json = rendered(Kind::Json, &report_of(outcomes));
+        let json = rendered(Kind::Json, &report_of(&outcomes));
         assert_harmless(&json)?;
         let report: serde_json::Value = serde_json::from_str(&json).unwrap();
         prop_assert_eq!(&report["tests"][0]["title"], &author);
@@ -225,8 +225,15 @@ fn the_loopback_address_of_ipv6_is_in_brackets() {
     let judgement = judge(&tls_readiness::probe::charge_of(&test.scenario), &evidence);
     let evidence = Gathered::Server(evidence);
     let verdict = judgement.verdict;
-    let outcome =
-        TestOutcome { test, against: Against::Host, evidence, judgement, verdict, elapsed: Duration::ZERO };
+    let outcome = TestOutcome {
+        test,
+        against: Against::Host,
+        evidence,
+        judgement,
+        verdict,
+        expired: None,
+        elapsed: Duration::ZERO,
+    };
     let text = explain(&outcome, RERUN);
     assert!(text.lines().any(|line| line.starts_with("  [::1] ")), "{text}");
     assert!(!text.lines().any(|line| line.trim_start().starts_with("::")), "{text}");

@@ -15,7 +15,7 @@ pub(crate) fn rendered(kind: Kind, report: &Report) -> String {
 }
 
 /// The report of a run, read back.
-pub(crate) fn of(outcomes: Vec<Outcome>) -> Value {
+pub(crate) fn of(outcomes: &[Outcome]) -> Value {
     serde_json::from_str(&rendered(Kind::Json, &report_of(outcomes))).unwrap()
 }
 
@@ -27,7 +27,7 @@ fn case(name: &str) -> Outcome {
 fn the_report_is_golden() {
     let names = ["refused", "still-accepts-one-of-four", "redirect", "no-such-name", "warnings-and-a-retry"];
     let mut golden = Golden::default();
-    golden.compare("report.json", &rendered(Kind::Json, &report_of(names.map(case).into())));
+    golden.compare("report.json", &rendered(Kind::Json, &report_of(&names.map(case))));
     golden.finish();
 }
 
@@ -36,7 +36,7 @@ fn the_report_of_a_program_is_golden() {
     let names = ["client-speaks", "client-wanted-others", "client-alert-first"];
     let case = |name: &str| clients::all().into_iter().find(|(case, ..)| *case == name).unwrap().2;
     let mut golden = Golden::default();
-    golden.compare("report-clients.json", &rendered(Kind::Json, &report_of(names.map(case).into())));
+    golden.compare("report-clients.json", &rendered(Kind::Json, &report_of(&names.map(case))));
     golden.finish();
 }
 
@@ -45,7 +45,7 @@ fn the_report_of_a_program_is_golden() {
 fn the_fixed_fields_are_there() {
     let mut outcome = case("refused");
     outcome.against = Against::Replica;
-    let report = of(vec![outcome]);
+    let report = of(&[outcome]);
     assert_eq!(report["schema"], 1);
     assert_eq!(report["as_of"], "2026-11-23");
     assert_eq!(report["live"], false);
@@ -104,7 +104,7 @@ fn words_for_programs_come_from_closed_lists() {
     let is_one_of = |value: &Value, words: &[&str]| words.iter().any(|word| value == word);
     for (name, _, outcome) in cases::all().into_iter().chain(clients::all()) {
         let is_client = outcome.test.scenario.client.is_some();
-        let report = of(vec![outcome]);
+        let report = of(&[outcome]);
         let test = &report["tests"][0];
         assert!(is_one_of(&test["expected"], &["accepted", "refused", "unreachable"]), "{name}");
         assert!(is_one_of(&test["verdict"], &["passed", "failed", "inconclusive", "ignored"]), "{name}");

@@ -22,7 +22,7 @@ const RFC5280: &str = "https://www.rfc-editor.org/rfc/rfc5280";
 const RFC9110: &str = "https://www.rfc-editor.org/rfc/rfc9110";
 
 /// All rules. The last takes what no other does.
-pub(super) static ALL: [Rule; 11] = [
+pub(super) static ALL: [Rule; 12] = [
     Rule {
         id: "old-version-accepted",
         name: "OldVersionAccepted",
@@ -109,6 +109,14 @@ pub(super) static ALL: [Rule; 11] = [
         findings: &["program_failed", "not_installed"],
     },
     Rule {
+        id: "waiver-expired",
+        name: "WaiverExpired",
+        short: "A waiver is over and still in the scenario.",
+        help: "Delete the waiver where the test passes without it; else mend what it was for, or agree on another day.",
+        reference: RFC9325,
+        findings: &["waiver_expired"],
+    },
+    Rule {
         id: "inconclusive",
         name: "Inconclusive",
         short: "Whether the expectation is met could not be told.",
@@ -129,10 +137,14 @@ pub(super) static ALL: [Rule; 11] = [
 /// The rule of a test that is not green.
 pub(super) fn of(test: &Test) -> &'static Rule {
     let [rules @ .., inconclusive, other] = &ALL;
-    if test.found.unwrap_or(test.verdict) == Verdict::Inconclusive {
-        return inconclusive;
+    let is_open = test.found.unwrap_or(test.verdict) == Verdict::Inconclusive;
+    let by_finding = rules.iter().find(|rule| rule.findings.contains(&test.finding.as_ref()));
+    match by_finding {
+        // A word can stand for a failure of a host and for a doubt about a program.
+        Some(rule) if !is_open || rule.id == "waiver-expired" => rule,
+        _ if is_open => inconclusive,
+        _ => other,
     }
-    rules.iter().find(|rule| rule.findings.contains(&test.finding.as_ref())).unwrap_or(other)
 }
 
 impl Rule {
