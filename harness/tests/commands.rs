@@ -6,6 +6,8 @@
 mod binary;
 #[path = "commands/check.rs"]
 mod check;
+#[path = "commands/github.rs"]
+mod github;
 #[path = "commands/hostile_text.rs"]
 mod hostile_text;
 #[path = "commands/output.rs"]
@@ -14,6 +16,8 @@ mod output;
 mod peers;
 #[path = "commands/probe.rs"]
 mod probe;
+#[path = "commands/shards.rs"]
+mod shards;
 #[path = "commands/usage.rs"]
 mod usage;
 
@@ -24,6 +28,9 @@ mod interrupt;
 #[cfg(unix)]
 #[path = "commands/serve.rs"]
 mod serve;
+#[cfg(unix)]
+#[path = "commands/terminal.rs"]
+mod terminal;
 
 // Elsewhere no variable tells every program whom to trust.
 #[cfg(target_os = "linux")]

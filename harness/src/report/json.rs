@@ -6,9 +6,11 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
+use serde_json::Serializer;
+use serde_json::ser::{Formatter, PrettyFormatter};
 
 use super::model::{Report, SCHEMA};
-use crate::escape::{is_obeyed, printable};
+use crate::escape::{is_obeyed, is_plain, printable};
 
 /// Writes the whole report, with a line end after it.
 ///
@@ -20,9 +22,9 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 
 /// Writes any value as JSON that nobody obeys, with a line end after it.
 pub(super) fn write_value(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    let mut escaped = Escaped { out, is_hash_before: false };
-    serde_json::to_writer_pretty(&mut escaped, value).map_err(io::Error::from)?;
-    escaped.out.write_all(b"\n")
+    let formatter = Escaping(PrettyFormatter::new());
+    value.serialize(&mut Serializer::with_formatter(&mut *out, formatter)).map_err(io::Error::from)?;
+    out.write_all(b"\n")
 }
 
 /// Reads a report that was written.
@@ -47,42 +49,62 @@ fn not_a_report(error: &serde_json::Error) -> String {
     format!("it is not a JSON report of this gate: {}", printable(&error.to_string()))
 }
 
-/// Writes what a terminal or a log reader could obey as `\uXXXX`. Outside of strings JSON has no
-/// such character but line ends, and within strings serde_json has escaped those.
-struct Escaped<'a> {
-    out: &'a mut dyn Write,
-    is_hash_before: bool,
-}
+/// Writes what a terminal or a log reader could obey as `\uXXXX`. It can only stand within strings.
+struct Escaping(PrettyFormatter<'static>);
 
-impl Write for Escaped<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let is_plain = |byte: &u8| matches!(byte, b'\n' | b' '..=b'"' | b'$'..=b'~');
-        if bytes.iter().all(is_plain) {
-            self.is_hash_before &= bytes.is_empty();
-            self.out.write_all(bytes)?;
-            return Ok(bytes.len());
+impl Formatter for Escaping {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        if is_plain(fragment.as_bytes()) {
+            return out.write_all(fragment.as_bytes());
         }
-        // serde_json writes whole strings of UTF-8, or pieces of them between its own escapes.
-        let text = std::str::from_utf8(bytes).map_err(|_| io::ErrorKind::InvalidData)?;
-        let mut plain_from = 0;
-        for (at, character) in text.char_indices() {
-            // `##[` begins a command: the second `#` is what is escaped, since the first is written.
-            let begins_command = character == '#' && self.is_hash_before;
-            self.is_hash_before = character == '#' && !begins_command;
-            if begins_command || (is_obeyed(character) && character != '\n') {
-                self.out.write_all(bytes.get(plain_from..at).unwrap_or_default())?;
+        let mut characters = fragment.chars().peekable();
+        while let Some(character) = characters.next() {
+            let begins_command = character == '#' && characters.peek() == Some(&'#');
+            if begins_command || is_obeyed(character) {
                 for unit in character.encode_utf16(&mut [0; 2]) {
-                    write!(self.out, "\\u{unit:04x}")?;
+                    write!(out, "\\u{unit:04x}")?;
                 }
-                plain_from = at + character.len_utf8();
+            } else {
+                out.write_all(character.encode_utf8(&mut [0; 4]).as_bytes())?;
             }
         }
-        self.out.write_all(bytes.get(plain_from..).unwrap_or_default())?;
-        Ok(bytes.len())
+        Ok(())
     }
 
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
+    fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_array(out)
+    }
+
+    fn end_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_array(out)
+    }
+
+    fn begin_array_value<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_array_value(out, first)
+    }
+
+    fn end_array_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_array_value(out)
+    }
+
+    fn begin_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_object(out)
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_object(out)
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_object_key(out, first)
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_object_value(out)
+    }
+
+    fn end_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_object_value(out)
     }
 }
 
