@@ -9,6 +9,10 @@
 mod cases;
 #[path = "reports/clients.rs"]
 mod clients;
+#[path = "reports/every_text.rs"]
+mod every_text;
+#[path = "reports/every_verdict.rs"]
+mod every_verdict;
 #[path = "reports/evidence.rs"]
 mod evidence;
 #[path = "reports/golden.rs"]
@@ -17,6 +21,8 @@ mod golden;
 mod hostile;
 #[path = "reports/json.rs"]
 mod json;
+#[path = "reports/page.rs"]
+mod page;
 #[path = "reports/posture.rs"]
 mod posture;
 

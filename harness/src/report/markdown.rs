@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::markup::{html_lines, markdown};
+use super::markup::{html_lines, is_web_address, markdown};
 use super::matrix::{self, Cell, LEGEND};
 use super::model::{Report, Test};
 use super::timeline;
@@ -157,10 +157,7 @@ fn code(text: &str) -> String {
 
 /// A link where it is one of the web; text else.
 fn link(url: &str) -> String {
-    let is_plain =
-        |character: char| character.is_ascii_alphanumeric() || "-._~/?#=&%:+,;@!$".contains(character);
-    let is_web = url.starts_with("https://") || url.starts_with("http://");
-    if is_web && url.len() <= 2_048 && url.chars().all(is_plain) {
+    if is_web_address(url) {
         format!("<a href=\"{}\">{}</a>", url.replace('&', "&amp;"), markdown(url))
     } else {
         markdown(url)

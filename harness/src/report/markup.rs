@@ -21,6 +21,15 @@ pub(super) fn html_lines(text: &str) -> String {
     text.split('\n').map(html).collect::<Vec<_>>().join("\n")
 }
 
+/// Whether it is an address of the web made of plain characters: what else looks like one stays text.
+#[must_use]
+pub(super) fn is_web_address(url: &str) -> bool {
+    let is_plain =
+        |character: char| character.is_ascii_alphanumeric() || "-._~/?#=&%:+,;@!$".contains(character);
+    let is_web = url.starts_with("https://") || url.starts_with("http://");
+    is_web && url.len() <= LONGEST && url.chars().all(is_plain)
+}
+
 /// For Markdown, within a line or a cell of a table, but not at the beginning of a line, where a number
 /// or a hyphen begins a list. Every character that Markdown could take for markup
 /// is an entity, which it takes for the character alone (CommonMark 2.5). So is the `:` of a URL and the

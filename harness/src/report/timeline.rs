@@ -23,8 +23,34 @@ impl Change<'_> {
     /// How many tests block after it and did not before, if nothing else changes.
     #[must_use]
     pub fn blocks(&self) -> usize {
-        let pending = self.enforced.iter().filter(|test| test.verdict == Verdict::Pending).count();
-        pending + self.waiver_ends.iter().filter(|test| test.verdict == Verdict::Waived).count()
+        let (pending, waived) = self.blocking();
+        pending + waived
+    }
+
+    /// The same, of those that are enforced and of those whose waiver ends.
+    #[must_use]
+    pub fn blocking(&self) -> (usize, usize) {
+        let count = |tests: &[&Test], verdict| tests.iter().filter(|test| test.verdict == verdict).count();
+        (count(&self.enforced, Verdict::Pending), count(&self.waiver_ends, Verdict::Waived))
+    }
+
+    /// In few words, for a picture: `3 enforced, 1 waiver ends; 2 would block`.
+    #[must_use]
+    pub fn in_short(&self) -> String {
+        let mut parts = Vec::new();
+        if !self.enforced.is_empty() {
+            parts.push(format!("{} enforced", self.enforced.len()));
+        }
+        match self.waiver_ends.len() {
+            0 => {}
+            1 => parts.push("1 waiver ends".to_owned()),
+            count => parts.push(format!("{count} waivers end")),
+        }
+        let blocks = match self.blocks() {
+            0 => String::new(),
+            count => format!("; {count} would block"),
+        };
+        format!("{}{blocks}", parts.join(", "))
     }
 
     /// In words: `3 tests are enforced from this day on, of which 1 would block; 1 waiver ends after it`.

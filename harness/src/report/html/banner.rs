@@ -1,0 +1,116 @@
+//! The verdict, and what it was run against: nobody takes a green stand-in for a green host.
+
+use std::io;
+
+use super::super::model::{Report, Summary};
+use super::super::{Against, verdict_line};
+use super::page::Page;
+use crate::verdict::Verdict;
+
+/// The verdicts with their numbers, the worst first.
+pub(super) fn counts(summary: &Summary) -> [(Verdict, usize); 6] {
+    [
+        (Verdict::Failed, summary.failed),
+        (Verdict::Inconclusive, summary.inconclusive),
+        (Verdict::Pending, summary.pending),
+        (Verdict::Waived, summary.waived),
+        (Verdict::Ignored, summary.ignored),
+        (Verdict::Passed, summary.passed),
+    ]
+}
+
+/// A mark that says what a test was run against.
+pub(super) fn mark(against: Against, page: &mut Page<'_>) -> io::Result<()> {
+    page.raw(match against {
+        Against::Replica => "<span class=\"a replica\"><span class=\"vh\">against a </span>replica</span>",
+        Against::Host => "<span class=\"a host\"><span class=\"vh\">against the </span>host</span>",
+    })
+}
+
+/// A verdict as a mark.
+pub(super) fn verdict(verdict: Verdict, page: &mut Page<'_>) -> io::Result<()> {
+    page.raw("<span class=\"v ")?;
+    page.raw(verdict.key())?;
+    page.raw("\">")?;
+    page.raw(verdict.key())?;
+    page.raw("</span>")
+}
+
+pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
+    let replicas = report.tests.iter().filter(|test| test.against == Against::Replica).count();
+    let (class, word) = match report.summary.exit_code {
+        0 => ("ready", "Ready"),
+        1 => ("not-ready", "Not ready"),
+        _ => ("unknown", "Could not tell"),
+    };
+    page.raw("<header class=\"banner ")?;
+    page.raw(class)?;
+    page.raw(if replicas > 0 { " rehearsal" } else { "" })?;
+    page.raw("\">\n<p class=\"of\">TLS readiness</p>\n<h1>")?;
+    page.raw(word)?;
+    page.raw(match replicas {
+        0 => "",
+        all if all == report.tests.len() => " <span class=\"a replica\">replicas only</span>",
+        _ => " <span class=\"a replica\">partly replicas</span>",
+    })?;
+    page.raw("</h1>\n<p class=\"counts\">")?;
+    if report.tests.is_empty() {
+        page.raw("no test")?;
+    }
+    for (verdict, count) in counts(&report.summary).into_iter().filter(|(_, count)| *count > 0) {
+        page.raw("<span class=\"v ")?;
+        page.raw(verdict.key())?;
+        page.raw("\">")?;
+        page.count(count, verdict.key(), verdict.key())?;
+        page.raw("</span> ")?;
+    }
+    page.raw("</p>\n")?;
+    warnings(report, replicas, page)?;
+    facts(report, page)?;
+    page.raw("</header>\n")
+}
+
+/// What keeps the verdict from being about all hosts.
+fn warnings(report: &Report, replicas: usize, page: &mut Page<'_>) -> io::Result<()> {
+    if let ([_, ..], Some(shards)) = (report.missing_shards(), &report.shards) {
+        page.raw("<p class=\"warning\"><strong>Not the whole suite.</strong> This report is ")?;
+        page.text(&verdict_line::missing_words(report.missing_shards(), shards.of))?;
+        page.raw(": nothing is known of their tests.</p>\n")?;
+    }
+    if replicas > 0 {
+        page.raw("<p class=\"warning\"><strong>")?;
+        page.raw(if replicas == report.tests.len() {
+            "No host was tested: "
+        } else {
+            "Not every host was tested: "
+        })?;
+        page.text(&verdict_line::against(report))?;
+        page.raw(".</strong> A replica is a stand-in on the machine of the run. It proves the suite and ")?;
+        page.raw("rehearses the cut-over; only the host proves the host.</p>\n")?;
+    }
+    Ok(())
+}
+
+fn facts(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
+    page.raw("<dl class=\"facts\">")?;
+    page.fact("judged by", &report.as_of)?;
+    page.term("run")?;
+    page.raw(if report.live {
+        "live: stand-ins left out"
+    } else {
+        "against stand-ins where the scenarios have them"
+    })?;
+    page.raw("</dd>")?;
+    page.fact("against", &verdict_line::against(report))?;
+    if report.fail_on_pending {
+        page.fact("pending", "pending tests block too")?;
+    }
+    if let Some(shards) = &report.shards {
+        page.term("parts")?;
+        page.count(shards.present.len(), "part", "parts")?;
+        page.raw(" of ")?;
+        page.number(shards.of)?;
+        page.raw("</dd>")?;
+    }
+    page.raw("</dl>\n")
+}

@@ -1,0 +1,145 @@
+//! The evidence of one test in tables: its connections, and what each address came to.
+
+use std::borrow::Cow;
+use std::io;
+
+use super::super::model::{Observation, Test};
+use super::banner;
+use super::page::{Page, took, version};
+use crate::verdict::Verdict;
+
+/// How many connections are shown of one test.
+pub(super) const MOST: usize = 500;
+
+/// The same, of a test that passed on a page of many.
+pub(super) const FEW: usize = 3;
+
+/// A column, and what a connection has in it.
+type Column = (&'static str, for<'a> fn(&'a Observation) -> Cow<'a, str>);
+
+/// Those that are empty for all connections of a test are left out.
+const COLUMNS: [Column; 12] = [
+    ("address", |row| optional(row.address.as_deref())),
+    ("offered", offered),
+    ("outcome", outcome),
+    ("alert", alert),
+    ("version", |row| row.version.as_deref().map(version).unwrap_or_default()),
+    ("cipher suite", |row| optional(row.cipher_suite.as_deref())),
+    ("group", |row| optional(row.group.as_deref())),
+    ("certificate", certificate),
+    ("HTTP", http),
+    ("detail", detail),
+    ("time", |row| Cow::Owned(took(row.elapsed_ms))),
+    ("control", |row| Cow::Borrowed(if row.control { "yes" } else { "" })),
+];
+
+pub(super) fn observations(test: &Test, most: usize, page: &mut Page<'_>) -> io::Result<()> {
+    if test.observations.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<[Cow<'_, str>; COLUMNS.len()]> =
+        test.observations.iter().take(most).map(|row| COLUMNS.map(|(_, value)| value(row))).collect();
+    let used = |at: usize| rows.iter().any(|row| row.get(at).is_some_and(|value| !value.is_empty()));
+    let columns: [bool; COLUMNS.len()] = std::array::from_fn(used);
+    page.raw("<div class=\"scroll\" tabindex=\"0\"><table class=\"o\"><tr>")?;
+    for ((title, _), _) in COLUMNS.iter().zip(columns).filter(|(_, used)| *used) {
+        page.raw("<th>")?;
+        page.raw(title)?;
+    }
+    for row in &rows {
+        page.raw("<tr>")?;
+        for (value, _) in row.iter().zip(columns).filter(|(_, used)| *used) {
+            // HTML has the end tags of cells and rows optional: a third of a page of many tests.
+            page.raw("<td>")?;
+            page.text(value)?;
+        }
+    }
+    page.raw("</table></div>")?;
+    if let more @ 1.. = test.observations.len().saturating_sub(most) {
+        page.raw("<p class=\"hint\">… and ")?;
+        page.count(more, "connection more", "connections more")?;
+        page.raw("</p>")?;
+    }
+    Ok(())
+}
+
+fn optional(text: Option<&str>) -> Cow<'_, str> {
+    Cow::Borrowed(text.unwrap_or_default())
+}
+
+fn offered(row: &Observation) -> Cow<'_, str> {
+    let hello = row.hello.as_deref().filter(|hello| *hello != "standard");
+    match (row.offered.as_slice(), hello) {
+        ([one], None) => version(one),
+        (offered, hello) => {
+            let names: Vec<Cow<'_, str>> = offered.iter().map(|key| version(key)).collect();
+            let hello = hello.map(|hello| format!(" ({hello})")).unwrap_or_default();
+            Cow::Owned(names.join(", ") + &hello)
+        }
+    }
+}
+
+fn outcome(row: &Observation) -> Cow<'_, str> {
+    match &row.strength {
+        Some(strength) => Cow::Owned(format!("{} ({strength})", row.outcome)),
+        None => Cow::Borrowed(&row.outcome),
+    }
+}
+
+fn alert(row: &Observation) -> Cow<'_, str> {
+    let name = row.alert.as_deref().unwrap_or_default();
+    match row.alert_code {
+        // Most names are told with their numbers already.
+        Some(code) if !name.ends_with(')') => Cow::Owned(format!("{name} ({code})")),
+        _ => Cow::Borrowed(name),
+    }
+}
+
+fn certificate(row: &Observation) -> Cow<'_, str> {
+    let Some(certificate) = &row.certificate else { return Cow::Borrowed("") };
+    let names: Vec<&str> = certificate.names.iter().take(5).map(String::as_str).collect();
+    let more = if certificate.names.len() > names.len() { ", …" } else { "" };
+    let from = certificate.issuer.as_ref().map(|it| format!("; issued by {it}")).unwrap_or_default();
+    let until = certificate.not_after.as_ref().map(|it| format!("; until {it}")).unwrap_or_default();
+    Cow::Owned(format!("{}: {}{more}{from}{until}", certificate.detail, names.join(", ")))
+}
+
+fn http(row: &Observation) -> Cow<'_, str> {
+    match (row.http_status, &row.http_location) {
+        (Some(status), Some(location)) => Cow::Owned(format!("{status} → {location}")),
+        (Some(status), None) => Cow::Owned(status.to_string()),
+        (None, _) => Cow::Borrowed(""),
+    }
+}
+
+/// Where the other columns have it already, it is not said twice.
+fn detail(row: &Observation) -> Cow<'_, str> {
+    let is_told = row.alert.is_some() || row.version.is_some();
+    Cow::Borrowed(if is_told { "" } else { &row.detail })
+}
+
+/// What each address came to, where that is more than what the test came to.
+pub(super) fn addresses(test: &Test, page: &mut Page<'_>) -> io::Result<()> {
+    let is_told = test.verdict == Verdict::Passed && test.addresses.len() < 2;
+    if !is_told && !test.addresses.is_empty() {
+        page.raw(
+            "<div class=\"scroll\" tabindex=\"0\"><table class=\"o\"><tr><th>address<th>verdict<th>found",
+        )?;
+        for address in test.addresses.iter().take(MOST) {
+            page.raw("<tr><td>")?;
+            page.text(&address.address)?;
+            page.raw("<td>")?;
+            banner::verdict(address.verdict, page)?;
+            page.raw("<td>")?;
+            page.text(&address.reason)?;
+        }
+        page.raw("</table></div>")?;
+    }
+    if !test.without_route.is_empty() {
+        page.raw("<p class=\"hint\">No route from here to ")?;
+        let shown: Vec<&str> = test.without_route.iter().take(MOST).map(String::as_str).collect();
+        page.text(&shown.join(", "))?;
+        page.raw("</p>")?;
+    }
+    Ok(())
+}
