@@ -11,7 +11,9 @@ use crate::console;
 /// Set to anything but `0` or nothing: tests fail where one of them is not installed.
 pub(crate) const REQUIRED: &str = "TLS_READINESS_REQUIRE_PEERS";
 
-const PEERS: [&str; 15] = [
+const PEERS: [&str; 17] = [
+    "chromedriver",
+    "chromium",
     "curl",
     "git",
     "gnutls-serv",

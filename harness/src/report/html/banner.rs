@@ -66,14 +66,14 @@ pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     }
     page.raw("</p>\n")?;
     warnings(report, replicas, page)?;
-    facts(report, page)?;
+    facts(report, replicas, page)?;
     page.raw("</header>\n")
 }
 
 /// What keeps the verdict from being about all hosts.
 fn warnings(report: &Report, replicas: usize, page: &mut Page<'_>) -> io::Result<()> {
     if let ([_, ..], Some(shards)) = (report.missing_shards(), &report.shards) {
-        page.raw("<p class=\"warning\"><strong>Not the whole suite.</strong> This report is ")?;
+        page.raw("<p class=\"warning missing\"><strong>Not the whole suite.</strong> This report is ")?;
         page.text(&verdict_line::missing_words(report.missing_shards(), shards.of))?;
         page.raw(": nothing is known of their tests.</p>\n")?;
     }
@@ -91,7 +91,7 @@ fn warnings(report: &Report, replicas: usize, page: &mut Page<'_>) -> io::Result
     Ok(())
 }
 
-fn facts(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
+fn facts(report: &Report, replicas: usize, page: &mut Page<'_>) -> io::Result<()> {
     page.raw("<dl class=\"facts\">")?;
     page.fact("judged by", &report.as_of)?;
     page.term("run")?;
@@ -101,7 +101,10 @@ fn facts(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
         "against stand-ins where the scenarios have them"
     })?;
     page.raw("</dd>")?;
-    page.fact("against", &verdict_line::against(report))?;
+    // Where there are replicas it was said already, and loudly.
+    if replicas == 0 {
+        page.fact("against", &verdict_line::against(report))?;
+    }
     if report.fail_on_pending {
         page.fact("pending", "pending tests block too")?;
     }
