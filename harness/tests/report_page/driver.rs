@@ -22,7 +22,8 @@ impl Driver {
         // It reads to the end: a driver whose output nobody takes would stop at some time.
         thread::spawn(move || {
             for line in lines.map_while(Result::ok) {
-                let port = line.split("successfully on port ").nth(1).map(|rest| rest.trim_end_matches('.').parse());
+                let port =
+                    line.split("successfully on port ").nth(1).map(|rest| rest.trim_end_matches('.').parse());
                 if let Some(Ok(port)) = port {
                     let _ = send.send(port);
                 }

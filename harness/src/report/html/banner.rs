@@ -29,11 +29,14 @@ pub(super) fn mark(against: Against, page: &mut Page<'_>) -> io::Result<()> {
 
 /// A verdict as a mark.
 pub(super) fn verdict(verdict: Verdict, page: &mut Page<'_>) -> io::Result<()> {
-    page.raw("<span class=\"v ")?;
-    page.raw(verdict.key())?;
-    page.raw("\">")?;
-    page.raw(verdict.key())?;
-    page.raw("</span>")
+    page.raw(match verdict {
+        Verdict::Passed => "<span class=\"v passed\">passed</span>",
+        Verdict::Ignored => "<span class=\"v ignored\">ignored</span>",
+        Verdict::Waived => "<span class=\"v waived\">waived</span>",
+        Verdict::Pending => "<span class=\"v pending\">pending</span>",
+        Verdict::Inconclusive => "<span class=\"v inconclusive\">inconclusive</span>",
+        Verdict::Failed => "<span class=\"v failed\">failed</span>",
+    })
 }
 
 pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {

@@ -11,26 +11,45 @@ use crate::verdict::Verdict;
 /// How many connections are shown of one test.
 pub(super) const MOST: usize = 500;
 
-/// The same, of a test that passed on a page of many.
+/// The same, on a page of many tests.
 pub(super) const FEW: usize = 3;
 
-/// A column, and what a connection has in it.
-type Column = (&'static str, for<'a> fn(&'a Observation) -> Cow<'a, str>);
+/// A column of the table.
+struct Column {
+    title: &'static str,
+    /// How a cell begins. HTML has the end tags of cells and rows optional: they would be a third of a page
+    /// of many tests.
+    cell: &'static str,
+    /// What a connection has in it.
+    value: Value,
+}
+
+type Value = for<'a> fn(&'a Observation) -> Cow<'a, str>;
+
+/// A column whose text stays in a line.
+const fn short(title: &'static str, value: Value) -> Column {
+    Column { title, cell: "<td>", value }
+}
+
+/// A column whose text is broken into lines.
+const fn long(title: &'static str, value: Value) -> Column {
+    Column { title, cell: "<td class=l>", value }
+}
 
 /// Those that are empty for all connections of a test are left out.
 const COLUMNS: [Column; 12] = [
-    ("address", |row| optional(row.address.as_deref())),
-    ("offered", offered),
-    ("outcome", outcome),
-    ("alert", alert),
-    ("version", |row| row.version.as_deref().map(version).unwrap_or_default()),
-    ("cipher suite", |row| optional(row.cipher_suite.as_deref())),
-    ("group", |row| optional(row.group.as_deref())),
-    ("certificate", certificate),
-    ("HTTP", http),
-    ("detail", detail),
-    ("time", |row| Cow::Owned(took(row.elapsed_ms))),
-    ("control", |row| Cow::Borrowed(if row.control { "yes" } else { "" })),
+    short("address", |row| optional(row.address.as_deref())),
+    short("offered", offered),
+    short("outcome", outcome),
+    short("alert", alert),
+    short("version", |row| Cow::Borrowed(row.version.as_deref().map(version).unwrap_or_default())),
+    short("cipher suite", |row| optional(row.cipher_suite.as_deref())),
+    short("group", |row| optional(row.group.as_deref())),
+    long("certificate", certificate),
+    short("HTTP", http),
+    long("detail", detail),
+    short("time", |row| Cow::Owned(took(row.elapsed_ms))),
+    short("control", |row| Cow::Borrowed(if row.control { "yes" } else { "" })),
 ];
 
 pub(super) fn observations(test: &Test, most: usize, page: &mut Page<'_>) -> io::Result<()> {
@@ -38,19 +57,19 @@ pub(super) fn observations(test: &Test, most: usize, page: &mut Page<'_>) -> io:
         return Ok(());
     }
     let rows: Vec<[Cow<'_, str>; COLUMNS.len()]> =
-        test.observations.iter().take(most).map(|row| COLUMNS.map(|(_, value)| value(row))).collect();
+        test.observations.iter().take(most).map(|row| COLUMNS.map(|column| (column.value)(row))).collect();
     let used = |at: usize| rows.iter().any(|row| row.get(at).is_some_and(|value| !value.is_empty()));
-    let columns: [bool; COLUMNS.len()] = std::array::from_fn(used);
+    let used: [bool; COLUMNS.len()] = std::array::from_fn(used);
     page.raw("<div class=\"scroll\" tabindex=\"0\"><table class=\"o\"><tr>")?;
-    for ((title, _), _) in COLUMNS.iter().zip(columns).filter(|(_, used)| *used) {
+    for (column, _) in COLUMNS.iter().zip(used).filter(|(_, used)| *used) {
         page.raw("<th>")?;
-        page.raw(title)?;
+        page.raw(column.title)?;
     }
     for row in &rows {
         page.raw("<tr>")?;
-        for (value, _) in row.iter().zip(columns).filter(|(_, used)| *used) {
-            // HTML has the end tags of cells and rows optional: a third of a page of many tests.
-            page.raw("<td>")?;
+        let cells = COLUMNS.iter().zip(row).zip(used).filter(|(_, used)| *used);
+        for ((column, value), _) in cells {
+            page.raw(column.cell)?;
             page.text(value)?;
         }
     }
@@ -70,9 +89,9 @@ fn optional(text: Option<&str>) -> Cow<'_, str> {
 fn offered(row: &Observation) -> Cow<'_, str> {
     let hello = row.hello.as_deref().filter(|hello| *hello != "standard");
     match (row.offered.as_slice(), hello) {
-        ([one], None) => version(one),
+        ([one], None) => Cow::Borrowed(version(one)),
         (offered, hello) => {
-            let names: Vec<Cow<'_, str>> = offered.iter().map(|key| version(key)).collect();
+            let names: Vec<&str> = offered.iter().map(|key| version(key)).collect();
             let hello = hello.map(|hello| format!(" ({hello})")).unwrap_or_default();
             Cow::Owned(names.join(", ") + &hello)
         }
@@ -130,7 +149,7 @@ pub(super) fn addresses(test: &Test, page: &mut Page<'_>) -> io::Result<()> {
             page.text(&address.address)?;
             page.raw("<td>")?;
             banner::verdict(address.verdict, page)?;
-            page.raw("<td>")?;
+            page.raw("<td class=l>")?;
             page.text(&address.reason)?;
         }
         page.raw("</table></div>")?;

@@ -8,8 +8,8 @@ use super::page::{Page, took};
 use super::{banner, blocking, evidence, filter, program};
 use crate::verdict::Verdict;
 
-/// Past so many tests those that passed show only the beginning of their evidence: a page that no browser
-/// opens shows nothing at all.
+/// Past so many tests each shows only the beginning of its connections: a page that no browser opens shows
+/// nothing at all. What did not pass has them all the same, in its explanation.
 const LARGE: usize = 2_000;
 
 pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
@@ -17,15 +17,14 @@ pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     filter::write(report, page)?;
     let is_large = report.tests.len() > LARGE;
     if is_large {
-        page.raw("<p class=\"hint\">These are many tests: of those that passed only the first connections ")?;
-        page.raw("are shown. The JSON report has all of them.</p>\n")?;
+        page.raw(
+            "<p class=\"hint\">These are many tests, so each table shows only the first connections of ",
+        )?;
+        page.raw("a test. The JSON report has all of them.</p>\n")?;
     }
     page.raw("<div id=\"list\">\n")?;
+    let rows = if is_large { evidence::FEW } else { evidence::MOST };
     for (index, test) in report.tests.iter().enumerate() {
-        let rows = match test.verdict {
-            Verdict::Passed if is_large => evidence::FEW,
-            _ => evidence::MOST,
-        };
         item(index, test, rows, page)?;
     }
     page.raw("</div>\n</section>\n")
