@@ -41,10 +41,12 @@ impl Change<'_> {
         if !self.enforced.is_empty() {
             parts.push(format!("{} enforced", self.enforced.len()));
         }
-        match self.waiver_ends.len() {
-            0 => {}
-            1 => parts.push("1 waiver ends".to_owned()),
-            count => parts.push(format!("{count} waivers end")),
+        match (self.waiver_ends.len(), self.is_over) {
+            (0, _) => {}
+            (1, false) => parts.push("1 waiver ends".to_owned()),
+            (1, true) => parts.push("1 waiver ended".to_owned()),
+            (count, false) => parts.push(format!("{count} waivers end")),
+            (count, true) => parts.push(format!("{count} waivers ended")),
         }
         let blocks = match self.blocks() {
             0 => String::new(),

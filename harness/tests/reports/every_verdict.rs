@@ -102,6 +102,7 @@ fn test(row: &Row, mut outcome: Outcome) -> Test {
                 until: day.to_owned(),
                 reason: "the supplier replaces the appliance in December".to_owned(),
                 ticket: Some("https://tickets.shop.example/TLS-17".to_owned()),
+                line: None,
             });
         }
     }

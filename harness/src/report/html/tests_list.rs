@@ -121,7 +121,7 @@ fn calendar(test: &Test, page: &mut Page<'_>) -> io::Result<()> {
     if let Some(day) = &test.enforce_from {
         page.fact("enforced", &format!("from {day} on"))?;
     }
-    let Some(Waiver { until, reason, ticket }) = &test.waiver else { return Ok(()) };
+    let Some(Waiver { until, reason, ticket, .. }) = &test.waiver else { return Ok(()) };
     page.term("waiver")?;
     page.text(&format!("until {until}: "))?;
     page.text(reason)?;

@@ -79,8 +79,7 @@ pub(super) fn write(
     page.raw("</desc>\n")?;
     for ((day, x), row) in layout.days.iter().zip(0_u32..) {
         let Some(change) = days.get(day) else { continue };
-        let is_over = today.is_some_and(|today| *day < today);
-        write_row(*day, *x, layout.today, HEAD + row * ROW + ROW / 2, is_over, change, page)?;
+        write_row(*day, *x, layout.today, HEAD + row * ROW + ROW / 2, change, page)?;
     }
     if let Some(x) = layout.today {
         write_today(x, today, height, page)?;
@@ -105,11 +104,10 @@ fn write_row(
     x: u32,
     today: Option<u32>,
     y: u32,
-    is_over: bool,
     change: &Change<'_>,
     page: &mut Page<'_>,
 ) -> io::Result<()> {
-    page.raw(if is_over { "<g class=\"over\">" } else { "<g>" })?;
+    page.raw(if change.is_over { "<g class=\"over\">" } else { "<g>" })?;
     page.raw("<text class=\"day\" x=\"4\" y=\"")?;
     page.number(y + 4)?;
     page.raw("\">")?;
