@@ -86,15 +86,18 @@ pub fn printable_bytes(bytes: &[u8], limit: usize) -> String {
 }
 
 /// Characters that steer a terminal or hide what is read: controls, line and paragraph
-/// separators, bidirectional controls, invisible formatting, tags.
+/// separators, bidirectional controls, invisible formatting, tags. And those that are none (Unicode
+/// 23.7), two of which XML cannot hold.
 pub(crate) fn is_obeyed(character: char) -> bool {
     character.is_control()
+        || u32::from(character) & 0xfffe == 0xfffe
         || matches!(character,
             '\u{00ad}' | '\u{061c}' | '\u{180e}'
             | '\u{200b}'..='\u{200f}'
             | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}'
             | '\u{feff}'
+            | '\u{fdd0}'..='\u{fdef}'
             | '\u{fff9}'..='\u{fffb}'
             | '\u{e0000}'..='\u{e007f}')
 }
@@ -126,6 +129,7 @@ mod tests {
             (" \u{3000}::stop-commands::x", " \u{3000}\\u{3a}:stop-commands::x"),
             ("a ##[error]x", "a \\u{23}#[error]x"),
             ("###[group]", "\\u{23}\\u{23}#[group]"),
+            ("\u{fffd}\u{ffff}\u{1fffe}\u{fdd0}", "\u{fffd}\\u{ffff}\\u{1fffe}\\u{fdd0}"),
             ("fe80::1", "fe80::1"),
             ("a # b #c", "a # b #c"),
             ("  :x", "  :x"),

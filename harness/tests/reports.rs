@@ -5,10 +5,14 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "it is how a test fails")]
 
+#[path = "reports/build_server.rs"]
+mod build_server;
 #[path = "reports/cases.rs"]
 mod cases;
 #[path = "reports/clients.rs"]
 mod clients;
+#[path = "reports/code_scanning.rs"]
+mod code_scanning;
 #[path = "reports/every_text.rs"]
 mod every_text;
 #[path = "reports/every_verdict.rs"]
@@ -19,12 +23,18 @@ mod evidence;
 mod golden;
 #[path = "reports/hostile.rs"]
 mod hostile;
+#[path = "reports/hostile_texts.rs"]
+mod hostile_texts;
 #[path = "reports/json.rs"]
 mod json;
 #[path = "reports/page.rs"]
 mod page;
+#[path = "peers/required.rs"]
+mod peers;
 #[path = "reports/posture.rs"]
 mod posture;
+#[path = "reports/renderers.rs"]
+mod renderers;
 
 use std::collections::BTreeSet;
 

@@ -18,13 +18,15 @@ const LONGEST: usize = 800;
 /// from the repository's root of its path from the caller's folder.
 #[must_use]
 pub fn annotations(report: &Report, file_in_repository: &dyn Fn(&str) -> String) -> String {
-    let mut out = String::new();
+    let mut out = missing(report);
     for (command, is_of_it) in KINDS {
+        let said = out.lines().filter(|line| line.starts_with(&format!("::{command} "))).count();
         let mut tests: Vec<&Test> =
             report.tests.iter().filter(|test| is_of_it(report.blocks(test.verdict), test.verdict)).collect();
         // Proven before unproven, and hosts before stand-ins.
         tests.sort_by_key(|test| (std::cmp::Reverse(test.verdict), std::cmp::Reverse(test.against)));
-        let shown = if tests.len() > KEPT { KEPT - 1 } else { tests.len() };
+        let room = KEPT - said;
+        let shown = if tests.len() > room { room - 1 } else { tests.len() };
         for test in tests.iter().take(shown) {
             let file = file_in_repository(&test.file);
             out.push_str(&format!(
@@ -42,12 +44,18 @@ pub fn annotations(report: &Report, file_in_repository: &dyn Fn(&str) -> String)
             out.push_str(&format!("::{command} title=TLS readiness::{}\n", data(&text)));
         }
     }
-    if let ([_, ..], Some(shards)) = (report.missing_shards(), &report.shards) {
-        let words = verdict_line::missing_words(report.missing_shards(), shards.of);
-        let text = format!("This report is {words}: nothing is known of their tests");
-        out.push_str(&format!("::error title=TLS readiness::{}\n", data(&text)));
-    }
     out
+}
+
+/// That parts of the suite were not reported.
+fn missing(report: &Report) -> String {
+    let (missing, Some(shards)) = (report.missing_shards(), &report.shards) else { return String::new() };
+    if missing.is_empty() {
+        return String::new();
+    }
+    let words = verdict_line::missing_words(missing, shards.of);
+    let text = format!("This report is {words}: nothing is known of their tests");
+    format!("::error title=TLS readiness::{}\n", data(&printable_up_to(&text, LONGEST)))
 }
 
 type Kind = (&'static str, fn(bool, Verdict) -> bool);
@@ -72,7 +80,8 @@ fn message(test: &Test) -> String {
     if let Some(waiver) = &test.waiver {
         lines.push(format!("Waiver until {}: {}", waiver.until, waiver.reason));
     }
-    if let Some(guidance) = &test.guidance {
+    // There is nothing to do about what was left out.
+    if let (Some(guidance), true) = (&test.guidance, test.verdict != Verdict::Ignored) {
         lines.push(format!("So: {}", guidance.consequence));
         lines.push(format!("To do: {}", guidance.to_do));
         lines.extend(test.advice.as_ref().map(|advice| format!("Advice: {advice}")));

@@ -74,7 +74,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                 "exitCode": report.summary.exit_code,
                 "toolExecutionNotifications": notifications,
             }],
-            "properties": { "asOf": report.as_of, "live": report.live },
+            "properties": { "asOf": shown(&report.as_of), "live": report.live },
             "results": results,
         })],
     };
@@ -95,12 +95,12 @@ fn result(report: &Report, test: &Test, used: &[&'static rules::Rule]) -> Value 
             "region": { "startLine": test.line, "startColumn": test.column },
         } }],
         // The same from run to run, wherever the scenario moves to within its file.
-        "partialFingerprints": { "primaryLocationLineHash": format!("{}:{}", rule.id, test.name) },
+        "partialFingerprints": { "primaryLocationLineHash": format!("{}:{}", rule.id, shown(&test.name)) },
         "properties": {
-            "test": test.name,
+            "test": shown(&test.name),
             "verdict": test.verdict.key(),
             "against": test.against.key(),
-            "host": test.host,
+            "host": shown(&test.host),
             "port": test.port,
         },
     });
@@ -144,7 +144,7 @@ fn shown(text: &str) -> String {
 fn uri(path: &str) -> String {
     let path = path.strip_prefix("./").unwrap_or(path);
     let mut uri = String::with_capacity(path.len());
-    for byte in path.bytes() {
+    for byte in path.bytes().take(LONGEST) {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
                 uri.push(char::from(byte));

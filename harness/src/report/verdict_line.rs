@@ -1,7 +1,9 @@
 //! What is said when all tests are over: notes, and the verdict in a sentence.
 
 use super::Against;
+use super::markup::LONGEST;
 use super::model::{Report, Summary};
+use crate::escape::printable_up_to;
 
 /// How many notes are told.
 const MAX_NOTES: usize = 20;
@@ -75,7 +77,10 @@ pub fn closing(report: &Report) -> String {
     let noteworthy: Vec<String> = report
         .tests
         .iter()
-        .filter_map(|test| test.note.as_ref().map(|note| format!("note: {} passed: {note}", test.name)))
+        .filter_map(|test| {
+            let note = format!("note: {} passed: {}", test.name, test.note.as_ref()?);
+            Some(printable_up_to(&note, LONGEST))
+        })
         .collect();
     let more = noteworthy.len().saturating_sub(MAX_NOTES);
     let told = noteworthy.into_iter().take(MAX_NOTES);

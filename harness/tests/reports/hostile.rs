@@ -58,7 +58,7 @@ fn hostile() -> impl Strategy<Value = String> {
 }
 
 /// Fails where a line of `text` is obeyed. The runner takes a lone CR as the end of a line too.
-fn assert_harmless(text: &str) -> Result<(), TestCaseError> {
+pub(crate) fn assert_harmless(text: &str) -> Result<(), TestCaseError> {
     for line in text.split('\n') {
         let steers = |character: char| {
             character.is_control()
