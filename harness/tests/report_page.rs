@@ -20,6 +20,8 @@ mod every_text;
 mod every_verdict;
 #[path = "reports/evidence.rs"]
 mod evidence;
+#[path = "reports/hostile_texts.rs"]
+mod hostile_texts;
 #[path = "report_page/looks.rs"]
 mod looks;
 #[path = "report_page/pages.rs"]

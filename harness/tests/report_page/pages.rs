@@ -7,7 +7,7 @@ use std::path::Path;
 use tempfile::TempDir;
 use tls_readiness::report::{Kind, Report};
 
-use crate::text_of_others::TEXTS;
+use crate::hostile_texts::HOSTILE_TEXTS;
 use crate::{every_text, every_verdict};
 
 pub(crate) struct Pages {
@@ -22,17 +22,19 @@ impl Pages {
     pub(crate) fn write() -> Pages {
         let folder = tempfile::tempdir().unwrap();
         let report = every_verdict::report();
-        let mut hostile = every_text::replaced(&report, TEXTS[1]);
-        for (index, test) in hostile.tests.iter_mut().enumerate() {
-            let text = TEXTS[index % TEXTS.len()];
+        let mut hostile = every_text::replaced(&report, HOSTILE_TEXTS[0]);
+        let known = report.tests.iter().cycle();
+        let tests = HOSTILE_TEXTS.iter().zip(known).enumerate().map(|(index, (text, known))| {
             let whole = every_text::replaced(&report, text);
-            whole.tests[index].clone_into(test);
+            let mut test = whole.tests[index % whole.tests.len()].clone();
             // A calendar is drawn of days alone: without some there would be none.
-            test.enforce_from.clone_from(&report.tests[index].enforce_from);
-            if let (Some(waiver), Some(known)) = (&mut test.waiver, &report.tests[index].waiver) {
+            test.enforce_from.clone_from(&known.enforce_from);
+            if let (Some(waiver), Some(known)) = (&mut test.waiver, &known.waiver) {
                 waiver.until.clone_from(&known.until);
             }
-        }
+            test
+        });
+        hostile.tests = tests.collect();
         Pages {
             every_verdict: page(folder.path(), "every-verdict.html", &report),
             hostile: page(folder.path(), "hostile.html", &hostile),
