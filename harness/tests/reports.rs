@@ -35,6 +35,8 @@ mod peers;
 mod posture;
 #[path = "reports/renderers.rs"]
 mod renderers;
+#[path = "reports/what_speaks_what.rs"]
+mod what_speaks_what;
 
 use std::collections::BTreeSet;
 

@@ -35,6 +35,20 @@ pub struct Cell {
 }
 
 impl Cell {
+    /// What another test found. What is not as expected stays, whatever others found: no green hides a red.
+    fn add(&mut self, state: State, expected: Option<State>) {
+        let is_unmet = expected.is_some_and(|expected| expected != state);
+        if self.unmet().is_some() {
+            return;
+        }
+        if is_unmet {
+            *self = Cell { state: Some(state), expected };
+        } else {
+            // What is proven is more than what could not be told, and what is accepted once is accepted.
+            *self = Cell { state: self.state.max(Some(state)), expected: self.expected.or(expected) };
+        }
+    }
+
     /// A sign for a cell of a table.
     #[must_use]
     pub const fn sign(self) -> &'static str {
@@ -80,10 +94,12 @@ pub const LEGEND: &str = "✓ accepted, ✗ refused, ? could not tell; ≠ is fo
 #[must_use]
 pub fn rows(report: &Report) -> Vec<Row<'_>> {
     let mut rows: Vec<Row<'_>> = Vec::new();
-    let mut known: HashMap<(String, Against, Side), usize> = HashMap::new();
+    let mut known: HashMap<_, usize> = HashMap::new();
     for test in &report.tests {
         let subject = subject(test);
-        let index = *known.entry((subject.clone(), test.against, test.side)).or_insert_with(|| {
+        // Two commands of one program are two programs on trial: one may be ready and the other not.
+        let command = test.client.as_ref().map(|program| program.command.as_slice());
+        let index = *known.entry((subject.clone(), test.against, test.side, command)).or_insert_with(|| {
             rows.push(Row {
                 subject,
                 against: test.against,
@@ -98,6 +114,7 @@ pub fn rows(report: &Report) -> Vec<Row<'_>> {
             row.add(test);
         }
     }
+    tell_apart(&mut rows);
     rows
 }
 
@@ -109,14 +126,26 @@ fn subject(test: &Test) -> String {
     }
 }
 
+/// Of programs that are called the same, the name of a test says which is meant.
+fn tell_apart(rows: &mut [Row<'_>]) {
+    let mut counts: HashMap<(String, Against), usize> = HashMap::new();
+    for row in rows.iter().filter(|row| row.side == Side::Client) {
+        *counts.entry((row.subject.clone(), row.against)).or_default() += 1;
+    }
+    for row in rows.iter_mut().filter(|row| row.side == Side::Client) {
+        let is_alone = counts.get(&(row.subject.clone(), row.against)).is_none_or(|count| *count == 1);
+        if let (false, Some(test)) = (is_alone, row.tests.first()) {
+            row.subject = format!("{} ({})", row.subject, test.name);
+        }
+    }
+}
+
 impl<'a> Row<'a> {
     fn add(&mut self, test: &'a Test) {
         for known in &test.versions {
             let index = Version::ALL.iter().position(|version| *version == known.version);
             if let Some(cell) = index.and_then(|index| self.cells.get_mut(index)) {
-                // Proven once it is proven, and what is accepted once is accepted.
-                cell.state = cell.state.max(Some(known.state));
-                cell.expected = cell.expected.or(known.expected);
+                cell.add(known.state, known.expected);
             }
         }
         self.worst = self.worst.max(test.verdict);
@@ -136,5 +165,31 @@ impl<'a> Row<'a> {
             ignored: count(Verdict::Ignored),
             exit_code: 0,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_green_hides_a_red() {
+        use State::{Accepted, Refused, Unknown};
+        for (found, cell) in [
+            (&[(Accepted, None)][..], (Accepted, None)),
+            (&[(Unknown, None), (Accepted, None)], (Accepted, None)),
+            (&[(Accepted, None), (Unknown, None)], (Accepted, None)),
+            (&[(Refused, Some(Refused)), (Refused, None)], (Refused, Some(Refused))),
+            (&[(Accepted, Some(Accepted)), (Refused, Some(Accepted))], (Refused, Some(Accepted))),
+            (&[(Refused, Some(Accepted)), (Accepted, Some(Accepted))], (Refused, Some(Accepted))),
+            (&[(Refused, Some(Refused)), (Unknown, Some(Refused))], (Unknown, Some(Refused))),
+            (&[(Accepted, None), (Accepted, Some(Refused))], (Accepted, Some(Refused))),
+            // One of them was wrong: then it is what was accepted.
+            (&[(Refused, Some(Refused)), (Accepted, None)], (Accepted, Some(Refused))),
+        ] {
+            let mut sum = Cell::default();
+            found.iter().for_each(|(state, expected)| sum.add(*state, *expected));
+            assert_eq!(sum, Cell { state: Some(cell.0), expected: cell.1 }, "{found:?}");
+        }
     }
 }

@@ -1,0 +1,95 @@
+//! The matrix: a row for each host and each program, on the grounds of what was proven.
+
+use tls_readiness::report::matrix::{Row, rows};
+use tls_readiness::report::{Against, Outcome};
+
+use crate::{cases, clients, report_of};
+
+fn case(name: &str) -> Outcome {
+    cases::all().into_iter().chain(clients::all()).find(|(case, ..)| *case == name).unwrap().2
+}
+
+fn shown(row: &Row<'_>) -> String {
+    let cell = |cell: &tls_readiness::report::matrix::Cell| {
+        let unmet = cell.unmet().map(|expected| format!("≠{}", expected.sign())).unwrap_or_default();
+        let sign = if cell.sign().is_empty() { "-" } else { cell.sign() };
+        format!("{sign}{unmet}")
+    };
+    row.cells.iter().map(cell).collect::<Vec<_>>().join(" ")
+}
+
+/// SSL 2.0 to TLS 1.3 of each case.
+#[test]
+fn a_version_is_what_was_proven_of_it() {
+    for (name, cells) in [
+        ("accepted", "- - - - - ✓"),
+        ("refused", "- - ✗ ✗ - ✓"),
+        ("gone", "- - - - - -"),
+        ("still-accepts", "- - ✓≠✗ ✗ - ✓"),
+        ("addresses-differ", "- - ✓≠✗ ✗ - ✓"),
+        ("not-accepted", "- - - - ✗ ✗"),
+        ("answered-below", "- - - ✓ ✗ ✗"),
+        ("other-version", "- - - - - ✓"),
+        ("cannot-finish", "- - - - ✓ -"),
+        ("silence", "- - ?≠✗ ✗ - ✓"),
+        ("no-control", "- - ?≠✗ ?≠✗ - -"),
+        ("cannot-reach", "- - ?≠✗ ✗ - ✓"),
+        ("no-such-name", "- - ?≠✗ ?≠✗ - -"),
+        ("cannot-resolve", "- - - - ? ?"),
+        ("not-tls", "- - - - ? ?"),
+        ("other-status", "- - - - - ✓"),
+        ("client-speaks", "- - - - ✓ -"),
+        ("client-too-old", "- - - - ✗≠✓ -"),
+        ("client-stays-away", "- - ✗ ✗ - -"),
+        ("client-still-speaks", "- - - ✓≠✗ - -"),
+        ("client-refuses-itself", "- - - ✗ - -"),
+        ("client-never-connected", "- - - - ?≠✓ -"),
+        ("client-left-out", "- - - - - -"),
+    ] {
+        let report = report_of(&[case(name)]);
+        assert_eq!(rows(&report).iter().map(shown).collect::<Vec<_>>(), [cells], "{name}");
+    }
+}
+
+/// Nobody takes a green stand-in for a green host, nor one command of curl for another.
+#[test]
+fn a_row_is_about_one_party() {
+    let replica = |mut outcome: Outcome| {
+        outcome.against = Against::Replica;
+        outcome
+    };
+    let named = |name: &str, mut outcome: Outcome| {
+        outcome.test.name = name.to_owned();
+        outcome
+    };
+    let other_command = |mut outcome: Outcome| {
+        let mut scenario = (*outcome.test.scenario).clone();
+        let client = scenario.client.as_mut().unwrap();
+        client.command = tls_readiness::scenario::Command::Shell("curl --tls-max 1.0 {url}".to_owned());
+        outcome.test.scenario = scenario.into();
+        outcome
+    };
+    let report = report_of(&[
+        case("still-accepts"),
+        replica(case("refused")),
+        case("accepted"),
+        named("api::new", case("client-speaks")),
+        named("api::canary", case("client-stays-away")),
+        named("api::old", other_command(case("client-too-old"))),
+    ]);
+    let rows = rows(&report);
+    let labels: Vec<(&str, Against, usize)> =
+        rows.iter().map(|row| (row.subject.as_str(), row.against, row.tests.len())).collect();
+    assert_eq!(
+        labels,
+        [
+            ("api.example.com", Against::Host, 2),
+            ("api.example.com", Against::Replica, 1),
+            ("curl → api.example.com (api::new)", Against::Replica, 2),
+            ("curl → api.example.com (api::old)", Against::Replica, 1),
+        ]
+    );
+    assert_eq!(rows[0].counts(), "1 failed, 1 passed");
+    assert_eq!(shown(&rows[2]), "- - ✗ ✗ ✓ -");
+    assert_eq!(shown(&rows[3]), "- - - - ✗≠✓ -");
+}
