@@ -6,7 +6,10 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Component, Path, PathBuf};
 
-use tls_readiness::report::{Report, markdown, verdict_line};
+use tls_readiness::problem::Mistakes;
+use tls_readiness::report::{Report, annotations, markdown, verdict_line};
+
+use super::{USAGE, complain, words_of};
 
 /// The longest summary that GitHub shows of a step; a longer one it drops.
 const LONGEST_SUMMARY: u64 = 1024 * 1024;
@@ -50,24 +53,38 @@ impl Step {
         }
     }
 
-    /// Appends the report to the step's summary, as far as there is room, and the verdict to its outputs.
+    /// Appends the report to the step's summary, and the verdict to its outputs.
     pub(crate) fn tell(&self, report: &Report) -> Result<(), String> {
-        let failed = |what: &str, error: &io::Error| {
-            format!("the {what} of this step cannot be written: {}", super::words_of(error))
-        };
-        if let Some(path) = &self.summary {
-            // What other commands of the step have written counts too.
-            let written = fs::metadata(path).map_or(0, |it| it.len());
-            let room = usize::try_from(LONGEST_SUMMARY.saturating_sub(written)).unwrap_or(usize::MAX);
-            append(path, &markdown::within(report, room)).map_err(|error| failed("summary", &error))?;
-        }
-        if let Some(path) = &self.output {
-            let outputs =
-                format!("verdict={}\nexit-code={}\n", verdict_line::word(report), report.summary.exit_code);
-            append(path, &outputs).map_err(|error| failed("outputs", &error))?;
-        }
-        Ok(())
+        self.sum_up(&|room| markdown::within(report, room))?;
+        self.set_outputs(verdict_line::word(report), report.summary.exit_code)
     }
+
+    /// Annotates the mistakes of scenario files and appends them to the step's summary.
+    pub(crate) fn tell_mistakes(&self, mistakes: &Mistakes) -> Result<(), String> {
+        complain(&annotations::of_mistakes(&mistakes.problems, &|file| self.file_in_repository(file)));
+        self.sum_up(&|room| markdown::of_mistakes(mistakes, room))?;
+        self.set_outputs("scenarios wrong", USAGE)
+    }
+
+    /// Appends to the step's summary what there is room for.
+    fn sum_up(&self, text: &dyn Fn(usize) -> String) -> Result<(), String> {
+        let Some(path) = &self.summary else { return Ok(()) };
+        // What other commands of the step have written counts too.
+        let written = fs::metadata(path).map_or(0, |it| it.len());
+        let room = usize::try_from(LONGEST_SUMMARY.saturating_sub(written)).unwrap_or(usize::MAX);
+        append(path, &text(room)).map_err(|error| not_written("summary", &error))
+    }
+
+    /// All values are words of the gate's own: none can end its line.
+    fn set_outputs(&self, verdict: &str, exit_code: u8) -> Result<(), String> {
+        let Some(path) = &self.output else { return Ok(()) };
+        append(path, &format!("verdict={verdict}\nexit-code={exit_code}\n"))
+            .map_err(|error| not_written("outputs", &error))
+    }
+}
+
+fn not_written(what: &str, error: &io::Error) -> String {
+    format!("the {what} of this step cannot be written: {}", words_of(error))
 }
 
 fn append(path: &Path, text: &str) -> io::Result<()> {

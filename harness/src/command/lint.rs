@@ -10,7 +10,8 @@ use tls_readiness::plan::Test;
 use tls_readiness::problem::{self, Mistakes};
 use tls_readiness::scenario;
 
-use super::{Color, USAGE, complain, print, shown, usage};
+use super::github::Step;
+use super::{Color, USAGE, complain, fault, print, shown, usage};
 
 /// Read the scenarios and say what is wrong with them; run nothing
 #[derive(Args)]
@@ -74,6 +75,9 @@ impl Values {
     fn complain(&self, mistakes: &Mistakes) -> ExitCode {
         complain(&problem::render(&mistakes.problems, self.color.on(&std::io::stderr())));
         complain(&format!("{}\n", mistakes.summary()));
+        if let Some(Err(words)) = Step::here().map(|step| step.tell_mistakes(mistakes)) {
+            return fault(&words);
+        }
         ExitCode::from(USAGE)
     }
 }

@@ -7,6 +7,7 @@ use super::Against;
 use super::model::{Report, Test};
 use super::verdict_line;
 use crate::escape::printable_up_to;
+use crate::problem::Problem;
 use crate::verdict::Verdict;
 
 /// How many annotations of one kind GitHub keeps of a step.
@@ -56,6 +57,28 @@ fn missing(report: &Report) -> String {
     let words = verdict_line::missing_words(missing, shards.of);
     let text = format!("This report is {words}: nothing is known of their tests");
     format!("::error title=TLS readiness::{}\n", data(&printable_up_to(&text, LONGEST)))
+}
+
+/// The same of mistakes in scenario files, which keep all of them from being run.
+#[must_use]
+pub fn of_mistakes(problems: &[Problem], file_in_repository: &dyn Fn(&str) -> String) -> String {
+    let mut out = String::new();
+    let shown = if problems.len() > KEPT { KEPT - 1 } else { problems.len() };
+    for Problem { file, spot, message, hint, .. } in problems.iter().take(shown) {
+        let (line, column) = spot.as_ref().map_or((1, 1), |spot| (spot.line, spot.column));
+        let file = property(&file_in_repository(file));
+        let text = printable_up_to(&format!("{message}: {hint}"), LONGEST);
+        out.push_str(&format!(
+            "::error file={file},line={line},col={column},title=mistake in a scenario file::{}\n",
+            data(&text)
+        ));
+    }
+    let more = problems.len() - shown;
+    if more > 0 {
+        let text = format!("{more} more mistakes: the log has them");
+        out.push_str(&format!("::error title=TLS readiness::{text}\n"));
+    }
+    out
 }
 
 type Kind = (&'static str, fn(bool, Verdict) -> bool);

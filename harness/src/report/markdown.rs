@@ -9,6 +9,7 @@ use super::matrix::{self, Cell, LEGEND};
 use super::model::{Report, Test};
 use super::timeline;
 use super::{Against, verdict_line};
+use crate::problem::{Mistakes, Problem};
 use crate::verdict::Verdict;
 use crate::version::Version;
 
@@ -32,6 +33,26 @@ pub fn within(report: &Report, limit: usize) -> String {
     matrix_of(report, &mut page);
     calendar(report, &mut page);
     others(report, &mut page);
+    page.text
+}
+
+/// The mistakes of scenario files, in at most `limit` bytes.
+#[must_use]
+pub fn of_mistakes(mistakes: &Mistakes, limit: usize) -> String {
+    let mut page = Page { text: String::new(), limit };
+    let head = format!(
+        "## ❌ TLS readiness: the scenarios have mistakes\n\n**{}**\n",
+        markdown(&mistakes.summary())
+    );
+    if !page.add(&head) {
+        return String::new();
+    }
+    let item = |problem: &Problem| {
+        let Problem { file, spot, message, hint, .. } = problem;
+        let place = spot.as_ref().map(|spot| format!(":{}:{}", spot.line, spot.column)).unwrap_or_default();
+        format!("- {}{place}: {}: {}\n", code(file), markdown(message), markdown(hint))
+    };
+    page.add_list("\n", mistakes.problems.iter().map(item), "");
     page.text
 }
 

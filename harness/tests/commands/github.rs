@@ -143,3 +143,33 @@ fn a_summary_that_cannot_be_written_is_no_green() {
     );
     assert!(ran.stdout.contains("ready: 1 passed"), "{}", ran.console());
 }
+
+/// Nothing was run, and whoever opened the pull request sees at which line.
+#[test]
+fn mistakes_of_scenario_files_are_annotated_at_their_lines() {
+    let wrong: String = (0..12).map(|number| format!("x{number}: 1\n")).collect();
+    for (text, errors, last) in [
+        (
+            "hots: a.test\nexpect: accepted\n",
+            2,
+            "::error file=scenarios/b.yaml,line=1,col=1,title=mistake in a scenario file::unknown field `hots`: did you mean `host`?",
+        ),
+        (&wrong, 10, "::error title=TLS readiness::"),
+    ] {
+        for name in ["check", "lint"] {
+            let folder = Folder::mixed().scenario("b", text);
+            let ran = run(&folder, &[name]);
+            let commands = commands(&ran.ended_with(2).stderr);
+            assert!(
+                commands.len() <= errors && commands.iter().any(|line| line.starts_with(last)),
+                "{}",
+                ran.console()
+            );
+            assert!(
+                read(&folder, "summary.md")
+                    .starts_with("## ❌ TLS readiness: the scenarios have mistakes\n\n**")
+            );
+            assert_eq!(read(&folder, "output"), "verdict=scenarios wrong\nexit-code=2\n");
+        }
+    }
+}
