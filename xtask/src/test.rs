@@ -15,6 +15,7 @@ mod house;
 mod msrv;
 mod peers;
 mod schema;
+mod workflows;
 
 type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
@@ -26,7 +27,7 @@ struct Step {
 }
 
 /// From what is known soonest to what takes longest.
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 11] = [
     Step { name: "house", about: "rules of the house that a command can check", run: house::run },
     Step { name: "format", about: "cargo fmt", run: format },
     Step {
@@ -34,11 +35,17 @@ const STEPS: [Step; 9] = [
         about: "the real servers and clients that tests need are installed",
         run: peers::run,
     },
+    Step { name: "workflows", about: "linters of the workflows", run: workflows::lint },
     Step { name: "clippy", about: "cargo clippy, warnings are errors", run: clippy },
     Step { name: "tests", about: "cargo test", run: tests },
     Step { name: "docs", about: "cargo doc, broken links are errors", run: docs },
     Step { name: "scenarios", about: "lint and check of the shipped scenarios", run: scenarios },
     Step { name: "schema", about: "the committed JSON Schema is what the gate prints", run: schema::run },
+    Step {
+        name: "workflow-steps",
+        about: "the steps of the workflows, in a clean clone",
+        run: workflows::rehearse,
+    },
     Step { name: "msrv", about: "no dependency needs a newer Rust than the project states", run: msrv::run },
 ];
 
@@ -116,7 +123,7 @@ usage: cargo xtask test [--require-peers] [STEP]…
 "
     .to_owned();
     for step in &STEPS {
-        text += &format!("  {:<10} {}\n", step.name, step.about);
+        text += &format!("  {:<14} {}\n", step.name, step.about);
     }
     text += &format!(
         "
@@ -163,7 +170,7 @@ fn summary(outcomes: &[Outcome]) -> String {
     let mut text = "\n".to_owned();
     for outcome in outcomes {
         let word = if outcome.passed { "ok" } else { "FAILED" };
-        text += &format!("{word:<6}  {:<10} {:>6.1} s\n", outcome.name, outcome.elapsed.as_secs_f64());
+        text += &format!("{word:<6}  {:<14} {:>6.1} s\n", outcome.name, outcome.elapsed.as_secs_f64());
     }
     let of = outcomes.len();
     text += &match failed.as_slice() {
@@ -235,7 +242,7 @@ mod tests {
         let outcome = |name, passed| Outcome { name, passed, elapsed: Duration::from_millis(1_250) };
         assert_eq!(
             summary(&[outcome("house", true), outcome("docs", false), outcome("msrv", false)]),
-            "\nok      house         1.2 s\nFAILED  docs          1.2 s\nFAILED  msrv          1.2 s\n\
+            "\nok      house             1.2 s\nFAILED  docs              1.2 s\nFAILED  msrv              1.2 s\n\
              steps failed: 2 of 3; to repeat: cargo xtask test docs msrv\n"
         );
         assert!(summary(&[outcome("house", true)]).ends_with("steps passed: 1 of 1\n"));

@@ -44,12 +44,19 @@ pub(crate) fn run(shell: &Shell) -> Result {
     if missing.is_empty() {
         return Ok(());
     }
-    let missing = missing.join(", ");
-    let how = "on Debian and Ubuntu .ci/run installs them";
+    are_missing(
+        shell,
+        &format!("{}; on Debian and Ubuntu .ci/run installs them", missing.join(", ")),
+        "Their tests are ignored",
+    )
+}
+
+/// Says what is not installed, and what follows; fails where it is required.
+pub(super) fn are_missing(shell: &Shell, missing: &str, consequence: &str) -> Result {
     if is_required(shell.var(REQUIRED).ok().as_deref()) {
-        return Err(format!("not installed: {missing}; {how}").into());
+        return Err(format!("not installed: {missing}").into());
     }
-    console::err(&format!("not installed: {missing}. Their tests are ignored; {how}\n"));
+    console::err(&format!("not installed: {missing}. {consequence}\n"));
     Ok(())
 }
 
