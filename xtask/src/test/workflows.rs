@@ -10,6 +10,7 @@ use super::{Result, peers};
 use crate::console;
 
 mod artifacts;
+mod examples;
 mod exceptions;
 mod expression;
 mod file;
@@ -44,7 +45,9 @@ pub(super) fn lint(shell: &Shell) -> Result {
     if !missing.is_empty() {
         return peers::are_missing(shell, &missing.join(" and "), "Workflows are not linted; CI does it");
     }
-    let workflows = &files_below(&root.join(WORKFLOWS), is_yaml)?;
+    let mut workflows = files_below(&root.join(WORKFLOWS), is_yaml)?;
+    workflows.extend(examples::extract(&root, &root.join(LINTERS).join("examples"))?);
+    let workflows = &workflows;
     let actions = &files_below(&root.join(ACTIONS), is_yaml)?;
     let python = root.join(LINTERS).join("python/bin");
     let (zizmor, schemas) = (python.join("zizmor"), python.join("check-jsonschema"));
