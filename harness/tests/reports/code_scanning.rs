@@ -27,8 +27,10 @@ fn it_is_valid_by_the_schema_of_oasis() {
     let every = every_verdict::report();
     let hostile = every_text::replaced(&every, "a b\u{1b}/../\u{202e}[x](y)%");
     let empty = Report::new("2026-11-23".to_owned(), true, false, None, Vec::new());
-    let mut command = Command::new("check-jsonschema");
-    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/sarif-schema-2.1.0.json");
+    let harness = Path::new(env!("CARGO_MANIFEST_DIR"));
+    // Where `.ci/linters/install` puts it.
+    let mut command = Command::new(harness.join("../target/linters/python/bin/check-jsonschema"));
+    let schema = harness.join("tests/data/sarif-schema-2.1.0.json");
     // Its patterns are not all of ECMAScript.
     command.args(["--regex-variant", "python"]).arg("--schemafile").arg(schema);
     for (name, report) in [("every", every), ("all", report_of(&all)), ("hostile", hostile), ("empty", empty)]
@@ -42,7 +44,10 @@ fn it_is_valid_by_the_schema_of_oasis() {
             assert!(output.status.success(), "{output:?}");
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            assert!(!peers::peers_are_required(), "check-jsonschema is not installed; .ci/run installs it");
+            assert!(
+                !peers::peers_are_required(),
+                "check-jsonschema is not installed; .ci/linters/install does it"
+            );
         }
         Err(error) => panic!("{error}"),
     }
