@@ -24,8 +24,7 @@ pub fn annotations(report: &Report, file_in_repository: &dyn Fn(&str) -> String)
         let said = out.lines().filter(|line| line.starts_with(&format!("::{command} "))).count();
         let mut tests: Vec<&Test> =
             report.tests.iter().filter(|test| is_of_it(report.blocks(test.verdict), test.verdict)).collect();
-        // Proven before unproven, and hosts before stand-ins.
-        tests.sort_by_key(|test| (std::cmp::Reverse(test.verdict), std::cmp::Reverse(test.against)));
+        tests.sort_by_key(|test| test.importance());
         let room = KEPT - said;
         let shown = if tests.len() > room { room - 1 } else { tests.len() };
         for test in tests.iter().take(shown) {

@@ -128,7 +128,7 @@ fn blocking(report: &Report, page: &mut Page) {
     if tests.is_empty() {
         return;
     }
-    tests.sort_by_key(|test| (std::cmp::Reverse(test.verdict), std::cmp::Reverse(test.against)));
+    tests.sort_by_key(|test| test.importance());
     page.add_list("\n### What blocks, and what to do\n\n", tests.into_iter().map(item), "");
 }
 

@@ -6,6 +6,7 @@
 //! escapes all of it for what it writes.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 
 use serde::{Deserialize, Serialize};
 
@@ -302,6 +303,12 @@ impl Report {
 }
 
 impl Test {
+    /// Sorts what needs somebody most to the front: the proven before the unproven, hosts before stand-ins.
+    #[must_use]
+    pub fn importance(&self) -> impl Ord + use<> {
+        (Reverse(self.verdict), Reverse(self.against))
+    }
+
     /// What was found, in a clause: what the host does, or the program.
     #[must_use]
     pub fn in_short(&self) -> String {

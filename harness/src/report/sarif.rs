@@ -44,7 +44,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         .filter(|test| !matches!(test.verdict, Verdict::Passed | Verdict::Ignored))
         .collect();
     if tests.len() > MOST_RESULTS {
-        tests.sort_by_key(|test| std::cmp::Reverse(test.verdict));
+        tests.sort_by_key(|test| test.importance());
         tests.truncate(MOST_RESULTS);
     }
     let used: Vec<&'static rules::Rule> = rules::ALL

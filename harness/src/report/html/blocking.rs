@@ -1,6 +1,5 @@
 //! What keeps the run from being ready, the proven first, each with what to do about it.
 
-use std::cmp::Reverse;
 use std::io;
 
 use super::super::model::{Guidance, Report, Test};
@@ -16,7 +15,7 @@ pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     if tests.is_empty() {
         return Ok(());
     }
-    tests.sort_by_key(|(_, test)| (Reverse(test.verdict), Reverse(test.against)));
+    tests.sort_by_key(|(_, test)| test.importance());
     page.raw(
         "<section aria-labelledby=\"blocking\">\n<h2 id=\"blocking\">What blocks, and what to do</h2>\n",
     )?;
