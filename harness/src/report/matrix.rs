@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Against;
-use super::model::{Report, Side, State, Test};
+use super::model::{Report, Side, State, Summary, Test};
 use super::verdict_line;
 use crate::verdict::Verdict;
 use crate::version::Version;
@@ -155,16 +155,7 @@ impl<'a> Row<'a> {
     /// How many of its tests came to what.
     #[must_use]
     pub fn counts(&self) -> String {
-        let count = |verdict| self.tests.iter().filter(|test| test.verdict == verdict).count();
-        verdict_line::counts(super::model::Summary {
-            passed: count(Verdict::Passed),
-            failed: count(Verdict::Failed),
-            inconclusive: count(Verdict::Inconclusive),
-            pending: count(Verdict::Pending),
-            waived: count(Verdict::Waived),
-            ignored: count(Verdict::Ignored),
-            exit_code: 0,
-        })
+        verdict_line::counts(Summary::of(self.tests.iter().copied()))
     }
 }
 

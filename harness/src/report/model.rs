@@ -270,17 +270,7 @@ impl Report {
     }
 
     fn sum_up(&self) -> Summary {
-        let mut summary = Summary::default();
-        for test in &self.tests {
-            *match test.verdict {
-                Verdict::Passed => &mut summary.passed,
-                Verdict::Failed => &mut summary.failed,
-                Verdict::Inconclusive => &mut summary.inconclusive,
-                Verdict::Pending => &mut summary.pending,
-                Verdict::Waived => &mut summary.waived,
-                Verdict::Ignored => &mut summary.ignored,
-            } += 1;
-        }
+        let mut summary = Summary::of(&self.tests);
         summary.exit_code = summary.exit_code(self.fail_on_pending, !self.missing_shards().is_empty());
         summary
     }
@@ -327,6 +317,36 @@ impl Test {
 }
 
 impl Summary {
+    /// Counts tests; no exit code follows yet.
+    #[must_use]
+    pub fn of<'a>(tests: impl IntoIterator<Item = &'a Test>) -> Summary {
+        let mut summary = Summary::default();
+        for test in tests {
+            *match test.verdict {
+                Verdict::Passed => &mut summary.passed,
+                Verdict::Failed => &mut summary.failed,
+                Verdict::Inconclusive => &mut summary.inconclusive,
+                Verdict::Pending => &mut summary.pending,
+                Verdict::Waived => &mut summary.waived,
+                Verdict::Ignored => &mut summary.ignored,
+            } += 1;
+        }
+        summary
+    }
+
+    /// The verdicts that there are with their numbers, the worst first.
+    pub fn counts(self) -> impl Iterator<Item = (Verdict, usize)> {
+        let counts = [
+            (Verdict::Failed, self.failed),
+            (Verdict::Inconclusive, self.inconclusive),
+            (Verdict::Pending, self.pending),
+            (Verdict::Waived, self.waived),
+            (Verdict::Passed, self.passed),
+            (Verdict::Ignored, self.ignored),
+        ];
+        counts.into_iter().filter(|(_, count)| *count > 0)
+    }
+
     /// 0 ready, 1 not ready, 3 could not tell. Where nothing was selected there is no run.
     #[must_use]
     pub fn exit_code(self, fail_on_pending: bool, is_incomplete: bool) -> u8 {

@@ -21,18 +21,8 @@ pub fn word(report: &Report) -> &'static str {
 /// How many tests came to what, the worst first: `1 failed, 4 passed`.
 #[must_use]
 pub fn counts(summary: Summary) -> String {
-    let counts: Vec<String> = [
-        (summary.failed, "failed"),
-        (summary.inconclusive, "inconclusive"),
-        (summary.pending, "pending"),
-        (summary.waived, "waived"),
-        (summary.passed, "passed"),
-        (summary.ignored, "ignored"),
-    ]
-    .iter()
-    .filter(|(count, _)| *count > 0)
-    .map(|(count, word)| format!("{count} {word}"))
-    .collect();
+    let counts: Vec<String> =
+        summary.counts().map(|(verdict, count)| format!("{count} {}", verdict.key())).collect();
     if counts.is_empty() { "no test".to_owned() } else { counts.join(", ") }
 }
 

@@ -2,22 +2,10 @@
 
 use std::io;
 
-use super::super::model::{Report, Summary};
+use super::super::model::Report;
 use super::super::{Against, verdict_line};
 use super::page::Page;
 use crate::verdict::Verdict;
-
-/// The verdicts with their numbers, the worst first.
-pub(super) fn counts(summary: &Summary) -> [(Verdict, usize); 6] {
-    [
-        (Verdict::Failed, summary.failed),
-        (Verdict::Inconclusive, summary.inconclusive),
-        (Verdict::Pending, summary.pending),
-        (Verdict::Waived, summary.waived),
-        (Verdict::Ignored, summary.ignored),
-        (Verdict::Passed, summary.passed),
-    ]
-}
 
 /// A mark that says what a test was run against.
 pub(super) fn mark(against: Against, page: &mut Page<'_>) -> io::Result<()> {
@@ -60,7 +48,7 @@ pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     if report.tests.is_empty() {
         page.raw("no test")?;
     }
-    for (verdict, count) in counts(&report.summary).into_iter().filter(|(_, count)| *count > 0) {
+    for (verdict, count) in report.summary.counts() {
         page.raw("<span class=\"v ")?;
         page.raw(verdict.key())?;
         page.raw("\">")?;

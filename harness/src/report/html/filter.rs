@@ -4,7 +4,6 @@ use std::io;
 
 use super::super::Against;
 use super::super::model::Report;
-use super::banner;
 use super::page::Page;
 
 pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
@@ -12,7 +11,7 @@ pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     page.raw("<div class=\"find\"><label for=\"find\">Find</label><input id=\"find\" type=\"search\" ")?;
     page.raw("autocomplete=\"off\" spellcheck=\"false\" placeholder=\"name, host or reason\"></div>\n")?;
     page.raw("<div class=\"only\" role=\"group\" aria-label=\"Only with the verdict\">")?;
-    for (verdict, count) in banner::counts(&report.summary).into_iter().filter(|(_, count)| *count > 0) {
+    for (verdict, count) in report.summary.counts() {
         button("data-v", verdict.key(), verdict.key(), count, page)?;
     }
     page.raw("</div>\n<div class=\"only\" role=\"group\" aria-label=\"Only run against\">")?;
