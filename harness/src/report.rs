@@ -1,6 +1,6 @@
 //! What a run came to: judged tests become a [`model`], and the renderers below it only word that.
 //!
-//! The model is built test by test ([`test`]), written and read back as [`json`], put together from the
+//! The model is built test by test ([`test()`]), written and read back as [`json`], put together from the
 //! parts of a suite ([`merge`]), and rendered for those who look: at a terminal ([`console`]), at a pull
 //! request ([`annotations`], [`markdown`]), at a build server ([`junit`]), at code scanning ([`sarif`]),
 //! at a page ([`html`]).

@@ -56,14 +56,15 @@ impl Step {
     /// Appends the report to the step's summary, and the verdict to its outputs.
     pub(crate) fn tell(&self, report: &Report) -> Result<(), String> {
         self.sum_up(&|room| markdown::within(report, room))?;
-        self.set_outputs(verdict_line::word(report), report.summary.exit_code)
+        let (verdict, code) = (verdict_line::word(report), report.summary.exit_code);
+        self.set_outputs(&format!("verdict={verdict}\nexit-code={code}\n"))
     }
 
     /// Annotates the mistakes of scenario files and appends them to the step's summary.
     pub(crate) fn tell_mistakes(&self, mistakes: &Mistakes) -> Result<(), String> {
         complain(&annotations::of_mistakes(&mistakes.problems, &|file| self.file_in_repository(file)));
         self.sum_up(&|room| markdown::of_mistakes(mistakes, room))?;
-        self.set_outputs("scenarios wrong", USAGE)
+        self.set_outputs(&format!("exit-code={USAGE}\n"))
     }
 
     /// Appends to the step's summary what there is room for.
@@ -76,10 +77,9 @@ impl Step {
     }
 
     /// All values are words of the gate's own: none can end its line.
-    fn set_outputs(&self, verdict: &str, exit_code: u8) -> Result<(), String> {
+    fn set_outputs(&self, lines: &str) -> Result<(), String> {
         let Some(path) = &self.output else { return Ok(()) };
-        append(path, &format!("verdict={verdict}\nexit-code={exit_code}\n"))
-            .map_err(|error| not_written("outputs", &error))
+        append(path, lines).map_err(|error| not_written("outputs", &error))
     }
 }
 

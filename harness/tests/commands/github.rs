@@ -169,7 +169,7 @@ fn mistakes_of_scenario_files_are_annotated_at_their_lines() {
                 read(&folder, "summary.md")
                     .starts_with("## ❌ TLS readiness: the scenarios have mistakes\n\n**")
             );
-            assert_eq!(read(&folder, "output"), "verdict=scenarios wrong\nexit-code=2\n");
+            assert_eq!(read(&folder, "output"), "exit-code=2\n");
         }
     }
 }
