@@ -2,6 +2,9 @@
 // Its own command reads no configuration and prints through a package that Node.js of Debian 12 cannot load.
 "use strict";
 
+// The program inside asks for it by this name, by which Node.js has it from version 20 on.
+globalThis.crypto ??= require("node:crypto").webcrypto;
+
 const fs = require("node:fs");
 const path = require("node:path");
 

@@ -80,17 +80,30 @@ impl Calendar {
     }
 }
 
+impl Calendar {
+    /// What a verdict by itself comes to on a day.
+    #[must_use]
+    pub fn settle(&self, found: Verdict, today: Date) -> Verdict {
+        settle(found, self.enforce_from, self.waiver.as_ref().map(|waiver| waiver.until), today)
+    }
+}
+
 /// What a verdict by itself comes to on a day. A waiver whose last day is over fails whatever was found:
 /// one that is forgotten is one that everybody relies on.
 #[must_use]
-pub fn settle(found: Verdict, calendar: &Calendar, today: Date) -> Verdict {
-    let is_early = calendar.enforce_from.is_some_and(|day| today < day);
-    match found {
-        Verdict::Ignored => Verdict::Ignored,
-        _ if calendar.expired(today).is_some() => Verdict::Failed,
-        Verdict::Failed if calendar.waiver.is_some() => Verdict::Waived,
-        Verdict::Failed | Verdict::Inconclusive if is_early => Verdict::Pending,
-        found => found,
+pub fn settle(
+    found: Verdict,
+    enforce_from: Option<Date>,
+    waived_until: Option<Date>,
+    today: Date,
+) -> Verdict {
+    let is_early = enforce_from.is_some_and(|day| today < day);
+    match (found, waived_until) {
+        (Verdict::Ignored, _) => Verdict::Ignored,
+        (_, Some(until)) if until < today => Verdict::Failed,
+        (Verdict::Failed, Some(_)) => Verdict::Waived,
+        (Verdict::Failed | Verdict::Inconclusive, _) if is_early => Verdict::Pending,
+        (found, _) => found,
     }
 }
 
@@ -145,7 +158,7 @@ mod tests {
         ] {
             let calendar = Calendar { enforce_from: enforce_from.map(day), waiver: until.map(waiver) };
             let settled = [Passed, Ignored, Inconclusive, Failed]
-                .map(|found| settle(found, &calendar, day("2026-11-23")));
+                .map(|found| calendar.settle(found, day("2026-11-23")));
             assert_eq!(settled, verdicts, "{enforce_from:?} {until:?}");
         }
     }

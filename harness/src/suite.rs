@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use libtest_mimic::{Arguments, ColorSetting, Completion, Failed, FormatSetting, Trial as Case};
 
-use crate::calendar::{self, Today};
+use crate::calendar::Today;
 use crate::client::trust::TrustStores;
 use crate::client::{Machine, Trial, try_program};
 use crate::computed_once::ComputedOnce;
@@ -252,7 +252,7 @@ impl Stage {
         judgement: Judgement,
         begun: Instant,
     ) -> Outcome {
-        let verdict = calendar::settle(judgement.verdict, &test.scenario.calendar, self.today.date);
+        let verdict = test.scenario.calendar.settle(judgement.verdict, self.today.date);
         let expired = test.scenario.calendar.expired(self.today.date).cloned();
         Outcome { test, against, evidence, judgement, verdict, expired, elapsed: begun.elapsed() }
     }

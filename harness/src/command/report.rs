@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use tls_readiness::report::{self, json, merge};
 
+use super::check::FailOn;
 use super::github::Step;
 use super::report_file::{self, Report};
 use super::tell::Ways;
@@ -44,6 +45,9 @@ struct MergeOptions {
     /// for FILE it goes to standard output, and all else to standard error
     #[arg(long = "report", value_name = "KIND=FILE", value_parser = report_file::parse)]
     reports: Vec<Report>,
+    /// Block on tests of this verdict too; where a part was run so, the whole is
+    #[arg(long, value_enum, value_name = "VERDICT")]
+    fail_on: Option<FailOn>,
     /// When to print in colour
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     color: Color,
@@ -64,7 +68,9 @@ fn merge(options: &MergeOptions) -> Result<ExitCode, ExitCode> {
         let text = fs::read_to_string(file).map_err(|error| unreadable(file, &words_of(&error)))?;
         reports.push((shown(file), json::read(&text).map_err(|words| unreadable(file, &words))?));
     }
-    let report = merge::merge(reports).map_err(|words| usage(&format!("{words}; nothing was merged")))?;
+    let fail_on_pending = options.fail_on == Some(FailOn::Pending);
+    let report = merge::merge(reports, fail_on_pending)
+        .map_err(|words| usage(&format!("{words}; nothing was merged")))?;
     let step = Step::here();
     let ways = Ways {
         reports: &options.reports,

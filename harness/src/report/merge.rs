@@ -2,16 +2,23 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::model::{Report, Shards};
+use time::Date;
+
+use super::model::{Report, Shards, Test};
+use crate::calendar::{parse_date, settle};
 use crate::escape::printable;
 
 /// One report of all, in the order of their parts. `reports` have a name each, for messages; escaped.
+/// `fail_on_pending` says that pending tests block, whatever the parts say of it.
+///
+/// The day is the latest of theirs, and the calendar is asked again by it: a part of an earlier day, from
+/// before its tests were enforced, must not be what keeps the whole green.
 ///
 /// Parts that no report is about are kept as missing: what was not tested is never ready.
 ///
 /// # Errors
 /// Why they cannot belong together.
-pub fn merge(reports: Vec<(String, Report)>) -> Result<Report, String> {
+pub fn merge(reports: Vec<(String, Report)>, fail_on_pending: bool) -> Result<Report, String> {
     let shards = shards(&reports)?;
     let mut reports = reports;
     // A report without parts of its own stays before them.
@@ -20,11 +27,16 @@ pub fn merge(reports: Vec<(String, Report)>) -> Result<Report, String> {
     let as_of = reports.iter().map(|(_, report)| report.as_of.clone()).max();
     let as_of = as_of.ok_or("there is no report to merge")?;
     let live = reports.iter().all(|(_, report)| report.live);
-    let fail_on_pending = reports.iter().any(|(_, report)| report.fail_on_pending);
+    let fail_on_pending = fail_on_pending || reports.iter().any(|(_, report)| report.fail_on_pending);
+    let today = parse_date(&as_of).ok_or_else(|| format!("{} is no day", printable(&as_of)))?;
     let mut tests = Vec::new();
     let mut from: HashMap<String, String> = HashMap::new();
     for (name, report) in reports {
-        for test in report.tests {
+        let is_of_today = report.as_of == as_of;
+        for mut test in report.tests {
+            if !is_of_today {
+                settle_again(&mut test, today);
+            }
             if let Some(first) = from.insert(test.name.clone(), name.clone()) {
                 return Err(format!("{first} and {name} both have the test {}", printable(&test.name)));
             }
@@ -32,6 +44,20 @@ pub fn merge(reports: Vec<(String, Report)>) -> Result<Report, String> {
         }
     }
     Ok(Report::new(as_of, live, fail_on_pending, shards, tests))
+}
+
+/// Judges by a later day than the test was run on.
+fn settle_again(test: &mut Test, today: Date) {
+    let found = test.found.unwrap_or(test.verdict);
+    let until = test.waiver.as_ref().and_then(|waiver| parse_date(&waiver.until));
+    let enforce_from = test.enforce_from.as_deref().and_then(parse_date);
+    let verdict = settle(found, enforce_from, until, today);
+    if verdict != test.verdict {
+        test.reason
+            .push_str(&format!("; by the day of its own run, before {today}, it was {}", test.verdict.key()));
+        test.verdict = verdict;
+    }
+    test.found = (found != verdict).then_some(found);
 }
 
 /// Which parts there are, and which are missing.
