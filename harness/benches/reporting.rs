@@ -39,7 +39,7 @@ fn write(bencher: Bencher<'_, '_>, kind: Kind) {
     let report = report();
     bencher.bench_local(|| {
         let mut out = std::io::BufWriter::new(std::io::sink());
-        kind.write(&report, &mut out).unwrap();
+        kind.write(&report, &str::to_owned, &mut out).unwrap();
     });
 }
 
@@ -60,7 +60,7 @@ fn terminal(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn read_back(bencher: Bencher<'_, '_>) {
     let mut text = Vec::new();
-    Kind::Json.write(&report(), &mut text).unwrap();
+    Kind::Json.write(&report(), &str::to_owned, &mut text).unwrap();
     let text = String::from_utf8(text).unwrap();
     bencher.bench_local(|| json::read(&text).unwrap());
 }

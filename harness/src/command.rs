@@ -17,6 +17,7 @@ pub(crate) mod probe;
 mod progress;
 pub(crate) mod report;
 mod report_file;
+mod repository;
 pub(crate) mod schema;
 pub(crate) mod serve;
 mod tell;
@@ -101,14 +102,25 @@ pub(crate) fn words_of(error: &io::Error) -> String {
 
 /// Says what is wrong with the gate or its surroundings, and the exit code for it.
 pub(crate) fn fault(words: &str) -> ExitCode {
-    complain(&format!("error: {words}\n"));
-    ExitCode::from(FAULT)
+    obstacle(words, FAULT)
 }
 
 /// Says what is wrong with how the command was called, and the exit code for it.
 pub(crate) fn usage(words: &str) -> ExitCode {
+    obstacle(words, USAGE)
+}
+
+fn obstacle(words: &str, exit_code: u8) -> ExitCode {
     complain(&format!("error: {words}\n"));
-    ExitCode::from(USAGE)
+    announce(words, exit_code)
+}
+
+/// Tells GitHub what was said already of what keeps the command from its work.
+pub(crate) fn announce(words: &str, exit_code: u8) -> ExitCode {
+    if let Some(step) = github::Step::here() {
+        step.tell_obstacle(words, exit_code);
+    }
+    ExitCode::from(exit_code)
 }
 
 /// A path as it may be printed.

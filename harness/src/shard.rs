@@ -12,7 +12,7 @@ pub struct Shard {
 }
 
 /// The most parts. A matrix of GitHub Actions has at most 256 jobs.
-const MAX_SHARDS: u32 = 10_000;
+pub const MAX_SHARDS: u32 = 10_000;
 
 impl Shard {
     /// The part that is written as `K/N`.
@@ -54,10 +54,10 @@ impl Shard {
         items
     }
 
-    /// As a report has it that is about this part alone.
+    /// As a report has it that is about this part of a suite of tests with these names.
     #[must_use]
-    pub fn alone(self) -> Shards {
-        Shards { of: self.of, present: vec![self.number], missing: Vec::new() }
+    pub fn alone(self, names: &[&str]) -> Shards {
+        Shards::alone(self.number, self.of, names)
     }
 }
 

@@ -20,9 +20,9 @@ use crate::evidence::{Evidence, Gathered, Unreachable};
 use crate::plan::Test;
 use crate::probe::{Destination, Prober, Roots, gather};
 use crate::replica::{Authority, ReplicaCertificate, ReplicaSpec, Running, StandIn};
+use crate::report::model::Shards;
 use crate::report::{self, Against, Outcome, Report};
 use crate::scenario::{CertificateExpectation, Client, Expectation, Scenario};
-use crate::shard::Shard;
 use crate::verdict::{ClientCharge, Judgement, Verdict, judge, judge_client};
 use crate::wire::Follow;
 use crate::{probe, replica};
@@ -47,7 +47,7 @@ pub struct Settings {
     /// Whether pending tests block too.
     pub fail_on_pending: bool,
     /// Which part of a suite the tests are; `None` where they are all of it.
-    pub shard: Option<Shard>,
+    pub shards: Option<Shards>,
 }
 
 /// The names of the tests that have not ended yet, for whoever stops the run.
@@ -104,7 +104,7 @@ pub fn run(tests: Vec<Test>, settings: &Settings, unfinished: &Unfinished) -> Re
                 }
                 // The evidence ends here: what is kept of a thousand tests is what the report says.
                 let told = report::test(&stage.perform(test), &stage.rerun);
-                let completion = completion_of(&told);
+                let completion = completion_of(&told, stage.fail_on_pending);
                 results.lock().unwrap_or_else(PoisonError::into_inner).insert(index, told);
                 unfinished.end(index);
                 completion
@@ -128,7 +128,7 @@ pub fn run(tests: Vec<Test>, settings: &Settings, unfinished: &Unfinished) -> Re
         settings.today.date.to_string(),
         settings.live,
         settings.fail_on_pending,
-        settings.shard.map(Shard::alone),
+        settings.shards.clone(),
         told.into_values().collect(),
     ))
 }
@@ -174,16 +174,17 @@ fn write_again(arguments: &Arguments) -> io::Result<()> {
     }
 }
 
-fn completion_of(test: &report::model::Test) -> Result<Completion, Failed> {
+fn completion_of(test: &report::model::Test, fail_on_pending: bool) -> Result<Completion, Failed> {
+    let explained =
+        || Err(Failed::from(test.guidance.as_ref().map_or("", |guidance| guidance.explanation.as_str())));
     match test.verdict {
+        Verdict::Pending if fail_on_pending => explained(),
         Verdict::Passed => Ok(Completion::Completed),
         Verdict::Ignored => Ok(Completion::ignored_with(test.in_short())),
         Verdict::Pending | Verdict::Waived => {
             Ok(Completion::ignored_with(format!("{}: {}", test.until(), test.in_short())))
         }
-        Verdict::Failed | Verdict::Inconclusive => {
-            Err(Failed::from(test.guidance.as_ref().map_or("", |guidance| guidance.explanation.as_str())))
-        }
+        Verdict::Failed | Verdict::Inconclusive => explained(),
     }
 }
 
@@ -193,6 +194,7 @@ struct Stage {
     live: bool,
     today: Today,
     rerun: String,
+    fail_on_pending: bool,
     mozilla: Roots,
     /// The roots of each `ca`, by its certificates.
     private: ComputedOnce<Arc<Vec<Vec<u8>>>, Roots>,
@@ -209,6 +211,7 @@ impl Stage {
             live: settings.live,
             today: settings.today,
             rerun: settings.rerun.clone(),
+            fail_on_pending: settings.fail_on_pending,
             mozilla: Roots::mozilla(),
             private: ComputedOnce::default(),
             authority: OnceLock::new(),

@@ -65,7 +65,7 @@ pub fn run(folder: &Path) -> ExitCode {
         log: None,
         rerun: "cargo test --".to_owned(),
         fail_on_pending: false,
-        shard: None,
+        shards: None,
     };
     // Without a handler a signal ends the run at once; what programs on trial were given stays behind.
     let _ = ctrlc::set_handler(|| {

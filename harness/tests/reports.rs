@@ -13,6 +13,8 @@ mod cases;
 mod clients;
 #[path = "reports/code_scanning.rs"]
 mod code_scanning;
+#[path = "reports/days.rs"]
+mod days;
 #[path = "reports/every_text.rs"]
 mod every_text;
 #[path = "reports/every_verdict.rs"]

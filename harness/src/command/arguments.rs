@@ -7,7 +7,7 @@ use clap::Parser;
 use clap::error::ErrorKind;
 use tls_readiness::escape::printable_up_to;
 
-use super::{USAGE, complain, print};
+use super::{USAGE, announce, complain, print};
 
 /// The arguments of this process; or the exit code after help was printed, or a mistake.
 pub(crate) fn parse<P: Parser>() -> Result<P, ExitCode> {
@@ -16,8 +16,9 @@ pub(crate) fn parse<P: Parser>() -> Result<P, ExitCode> {
             print(&error.to_string()).err().unwrap_or(ExitCode::SUCCESS)
         }
         _ => {
-            complain(&mistake::<P>(&error, std::env::args_os()));
-            ExitCode::from(USAGE)
+            let words = mistake::<P>(&error, std::env::args_os());
+            complain(&words);
+            announce(words.trim(), USAGE)
         }
     })
 }

@@ -14,6 +14,7 @@ use tls_readiness::calendar::Today;
 use tls_readiness::client::trust::folder;
 use tls_readiness::escape::{printable, printable_up_to};
 use tls_readiness::plan::Test;
+use tls_readiness::report::model::Shards;
 use tls_readiness::report::shell_word;
 use tls_readiness::shard::Shard;
 use tls_readiness::suite::{self, Fault, Settings, Unfinished};
@@ -114,7 +115,7 @@ pub(crate) fn run(options: &Options) -> ExitCode {
 }
 
 fn check(options: &Options) -> Result<ExitCode, ExitCode> {
-    let tests = select(load(&options.source)?, options)?;
+    let (tests, shards) = select(load(&options.source)?, options)?;
     if options.list {
         let names: String = tests.iter().map(|test| format!("{}\n", test.name)).collect();
         print(&names)?;
@@ -139,7 +140,7 @@ fn check(options: &Options) -> Result<ExitCode, ExitCode> {
         log: log.as_ref().map(|log| log.path().to_owned()),
         rerun: rerun(options),
         fail_on_pending: options.fail_on == Some(FailOn::Pending),
-        shard: options.shard,
+        shards,
     };
     let step = Step::here();
     let ways = Ways {
@@ -170,7 +171,7 @@ fn check(options: &Options) -> Result<ExitCode, ExitCode> {
 
 /// The tests that were asked for. A filter that no test has is a mistake: what it was meant for would
 /// otherwise go untested in silence.
-fn select(tests: Vec<Test>, options: &Options) -> Result<Vec<Test>, ExitCode> {
+fn select(tests: Vec<Test>, options: &Options) -> Result<(Vec<Test>, Option<Shards>), ExitCode> {
     let matches = |test: &Test, filter: &String| {
         if options.exact { test.name == *filter } else { test.name.contains(filter.as_str()) }
     };
@@ -191,11 +192,13 @@ fn select(tests: Vec<Test>, options: &Options) -> Result<Vec<Test>, ExitCode> {
     let count = selected.len();
     let what = match (lost.as_slice(), selected.is_empty()) {
         ([], false) => match options.shard {
-            None => return Ok(selected),
+            None => return Ok((selected, None)),
             Some(shard) => {
+                let names: Vec<&str> = selected.iter().map(|test| test.name.as_str()).collect();
+                let shards = shard.alone(&names);
                 let part = shard.select(selected);
                 if !part.is_empty() {
-                    return Ok(part);
+                    return Ok((part, Some(shards)));
                 }
                 let tests = if count == 1 { "1 test is".to_owned() } else { format!("{count} tests are") };
                 format!("part {shard} is empty: {tests} selected, so there can be at most {count} parts")
@@ -224,6 +227,9 @@ fn rerun(options: &Options) -> String {
     }
     if options.live {
         command.push_str(" --live");
+    }
+    if options.fail_on.is_some() {
+        command.push_str(" --fail-on pending");
     }
     command
 }

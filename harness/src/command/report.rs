@@ -1,12 +1,14 @@
 //! `report`: what to do with reports that were written.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use tls_readiness::report::{self, json, merge};
+use tls_readiness::report::model::Test;
+use tls_readiness::report::{json, merge};
 
 use super::check::FailOn;
 use super::github::Step;
@@ -61,8 +63,11 @@ pub(crate) fn run(options: &Options) -> ExitCode {
 
 fn merge(options: &MergeOptions) -> Result<ExitCode, ExitCode> {
     let standard = report_file::standard(&options.reports)?;
-    let files = files(&options.paths)?;
     report_file::prepare(&options.reports)?;
+    // What it writes itself, now or the last time, is no part.
+    let own: Vec<PathBuf> =
+        report_file::files(&options.reports).map(|(_, path)| report_file::place(path)).collect();
+    let files = files(&options.paths, &own)?;
     let mut reports = Vec::new();
     for file in &files {
         let text = fs::read_to_string(file).map_err(|error| unreadable(file, &words_of(&error)))?;
@@ -80,19 +85,17 @@ fn merge(options: &MergeOptions) -> Result<ExitCode, ExitCode> {
         color: options.color,
         step: step.as_ref(),
     };
-    ways.say(&explanations(&report))?;
+    for test in report.tests.iter().filter(|test| report.blocks(test.verdict)) {
+        ways.say(&explanation(test))?;
+    }
     ways.tell(&report)
 }
 
-/// What a person reads of each test that blocks, as it stood in the log of its own run.
-fn explanations(report: &report::Report) -> String {
-    let blocking = report.tests.iter().filter(|test| report.blocks(test.verdict));
-    let text = |test: &report::model::Test| {
-        let explanation = test.guidance.as_ref().map_or("", |guidance| &guidance.explanation);
-        let lines: String = explanation.split('\n').map(printable_line).collect();
-        format!("---- {} ----\n{lines}\n", printable_line(&test.name).trim_end())
-    };
-    blocking.map(text).collect()
+/// What a person reads of a test that blocks, as it stood in the log of its own run.
+fn explanation(test: &Test) -> String {
+    let explanation = test.guidance.as_ref().map_or("", |guidance| &guidance.explanation);
+    let lines: String = explanation.split('\n').map(printable_line).collect();
+    format!("---- {} ----\n{lines}\n", printable_line(&test.name).trim_end())
 }
 
 fn printable_line(line: &str) -> String {
@@ -103,16 +106,20 @@ fn unreadable(file: &Path, words: &str) -> ExitCode {
     usage(&format!("{} cannot be merged: {words}; nothing was merged", shown(file)))
 }
 
-/// The files that are meant, each once, in the order of their names within a folder.
-fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, ExitCode> {
-    let mut files = Vec::new();
+/// The files that are meant, each once and without `own`, in the order of their names within a folder.
+fn files(paths: &[PathBuf], own: &[PathBuf]) -> Result<Vec<PathBuf>, ExitCode> {
+    let mut files: Vec<PathBuf> = Vec::new();
+    let mut known: HashSet<PathBuf> = HashSet::new();
     for path in paths {
         let found = if path.is_dir() { below(path, 0) } else { Ok(vec![path.clone()]) };
-        let found = found.map_err(|error| unreadable(path, &words_of(&error)))?;
+        let mut found = found.map_err(|error| unreadable(path, &words_of(&error)))?;
+        if path.is_dir() {
+            found.retain(|file| !own.contains(&report_file::place(file)));
+        }
         if found.is_empty() {
             return Err(unreadable(path, "there is no *.json below this folder"));
         }
-        files.extend(found);
+        files.extend(found.into_iter().filter(|file| known.insert(report_file::place(file))));
     }
     Ok(files)
 }
@@ -120,14 +127,17 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, ExitCode> {
 /// How deep folders are looked into.
 const DEEPEST: usize = 16;
 
+/// Links to folders are not followed: one that leads back would be read for ever.
 fn below(folder: &Path, depth: usize) -> io::Result<Vec<PathBuf>> {
-    let mut entries: Vec<PathBuf> =
-        fs::read_dir(folder)?.map(|entry| entry.map(|it| it.path())).collect::<io::Result<_>>()?;
-    entries.sort();
+    let mut entries: Vec<fs::DirEntry> = fs::read_dir(folder)?.collect::<io::Result<_>>()?;
+    entries.sort_by_key(fs::DirEntry::file_name);
     let mut files = Vec::new();
-    for path in entries {
-        if path.is_dir() && depth < DEEPEST {
-            files.extend(below(&path, depth + 1)?);
+    for entry in entries {
+        let path = entry.path();
+        if entry.file_type()?.is_dir() {
+            if depth < DEEPEST {
+                files.extend(below(&path, depth + 1)?);
+            }
         } else if path.extension().is_some_and(|extension| extension == "json") && path.is_file() {
             files.push(path);
         }

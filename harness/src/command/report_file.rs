@@ -9,6 +9,7 @@ use std::thread;
 use tls_readiness::escape::printable;
 use tls_readiness::report::{Kind, model};
 
+use super::repository::Repository;
 use super::{fault, shown, usage, words_of};
 
 /// A report to write.
@@ -30,7 +31,7 @@ pub(crate) enum Target {
 }
 
 /// Names of standard output, where a file is asked for.
-const STANDARD: [&str; 4] = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+const STANDARD: [&str; 3] = ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
 
 pub(super) fn parse(text: &str) -> Result<Report, String> {
     let (kind, file) = text.split_once('=').ok_or("write KIND=FILE, json=report.json say")?;
@@ -41,7 +42,9 @@ pub(super) fn parse(text: &str) -> Result<Report, String> {
         .ok_or_else(|| format!("unknown kind `{}`; there are {}", printable(kind), kinds()))?;
     let target = match file {
         "" => return Err("the file's name is missing; - is standard output".to_owned()),
-        file if STANDARD.contains(&file) => Target::Standard,
+        "-" => Target::Standard,
+        // As paths: `//dev/stdout` is the same.
+        file if STANDARD.iter().any(|known| Path::new(known) == Path::new(file)) => Target::Standard,
         file => Target::File(PathBuf::from(file)),
     };
     Ok(Report { kind, target })
@@ -63,6 +66,14 @@ pub(super) fn standard(reports: &[Report]) -> Result<Option<Kind>, ExitCode> {
 
 /// Whether the files can be written, asked before a run: nobody wants to learn it after one.
 pub(super) fn prepare(reports: &[Report]) -> Result<(), ExitCode> {
+    let mut known: Vec<PathBuf> = Vec::new();
+    for (_, path) in files(reports) {
+        let place = place(path);
+        if known.contains(&place) {
+            return Err(usage(&format!("two reports go to {}; nothing was run", shown(path))));
+        }
+        known.push(place);
+    }
     for (_, path) in files(reports).filter(|(_, path)| !is_written_through(path)) {
         let ready = target(path).and_then(|target| {
             if target.is_dir() { Err(io::ErrorKind::IsADirectory.into()) } else { replacement(&target) }
@@ -74,10 +85,16 @@ pub(super) fn prepare(reports: &[Report]) -> Result<(), ExitCode> {
 
 /// Writes all files, also where one cannot be written; what goes to standard output is the caller's
 /// business.
-pub(super) fn write(reports: &[Report], told: &model::Report) -> Result<(), ExitCode> {
+pub(super) fn write(
+    reports: &[Report],
+    told: &model::Report,
+    repository: &Repository,
+) -> Result<(), ExitCode> {
     // Side by side: of ten thousand tests each takes a part of a second.
     let results: Vec<(&Path, io::Result<()>)> = thread::scope(|scope| {
-        let write = |(kind, path): (Kind, &Path)| write_whole(path, &|out| kind.write(told, out));
+        let write = |(kind, path): (Kind, &Path)| {
+            write_whole(path, &|out| kind.write(told, &|file| repository.path_of(file), out))
+        };
         let running: Vec<_> = files(reports).map(|file| (file.1, scope.spawn(move || write(file)))).collect();
         let lost = || Err(io::Error::other("a bug of the gate: it could not be rendered"));
         running.into_iter().map(|(path, thread)| (path, thread.join().unwrap_or_else(|_| lost()))).collect()
@@ -90,7 +107,7 @@ pub(super) fn write(reports: &[Report], told: &model::Report) -> Result<(), Exit
     result
 }
 
-fn files(reports: &[Report]) -> impl Iterator<Item = (Kind, &Path)> {
+pub(super) fn files(reports: &[Report]) -> impl Iterator<Item = (Kind, &Path)> {
     reports.iter().filter_map(|report| match &report.target {
         Target::Standard => None,
         Target::File(path) => Some((report.kind, path.as_path())),
@@ -114,6 +131,16 @@ fn write_whole(path: &Path, write: &dyn Fn(&mut dyn Write) -> io::Result<()>) ->
     drop(out);
     file.as_file().sync_all()?;
     file.persist(&target).map(drop).map_err(|error| error.error)
+}
+
+/// Where a file is or will be, by whatever path it is named.
+pub(super) fn place(path: &Path) -> PathBuf {
+    let target = target(path).unwrap_or_else(|_| path.to_owned());
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match (folder.canonicalize(), target.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        _ => target,
+    }
 }
 
 /// What is replaced: the file itself. A link stays a link, even where what it leads to is not there yet.

@@ -8,6 +8,7 @@ use tls_readiness::report::{Kind, Report, annotations, console, verdict_line};
 
 use super::github::Step;
 use super::report_file::{self, Report as Wanted};
+use super::repository::Repository;
 use super::{Color, OUTPUT_CLOSED, cannot_print, complain, fault, print};
 
 /// How it is told.
@@ -41,30 +42,30 @@ impl Ways<'_> {
     /// be written.
     pub(crate) fn tell(&self, report: &Report) -> Result<ExitCode, ExitCode> {
         // The files first: standard output may be closed by now.
-        let written = report_file::write(self.reports, report);
-        let told = self.step.map_or(Ok(()), |step| self.tell_step(step, report));
+        let repository = Repository::here();
+        let written = report_file::write(self.reports, report, &repository);
+        let told = self.step.map_or(Ok(()), |step| self.tell_step(step, &repository, report));
         let in_color =
             if self.people_read_stderr { self.color.on(&io::stderr()) } else { self.color.on(&io::stdout()) };
         let closing =
             if self.with_matrix { console::closing(report, in_color) } else { verdict_line::closing(report) };
         self.say(&closing)?;
         if let Some(kind) = self.standard {
-            print_report(kind, report)?;
+            print_report(kind, report, &repository)?;
         }
         written.and(told)?;
         Ok(ExitCode::from(report.summary.exit_code))
     }
 
-    fn tell_step(&self, step: &Step, report: &Report) -> Result<(), ExitCode> {
-        let place = |file: &str| step.file_in_repository(file);
-        self.say(&annotations::annotations(report, &place))?;
+    fn tell_step(&self, step: &Step, repository: &Repository, report: &Report) -> Result<(), ExitCode> {
+        self.say(&annotations::annotations(report, &|file| repository.path_of(file)))?;
         step.tell(report).map_err(|words| fault(&words))
     }
 }
 
-fn print_report(kind: Kind, report: &Report) -> Result<(), ExitCode> {
+fn print_report(kind: Kind, report: &Report, repository: &Repository) -> Result<(), ExitCode> {
     let mut out = BufWriter::new(io::stdout().lock());
-    match kind.write(report, &mut out).and_then(|()| out.flush()) {
+    match kind.write(report, &|file| repository.path_of(file), &mut out).and_then(|()| out.flush()) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(ExitCode::from(OUTPUT_CLOSED)),
         Err(error) => Err(fault(&cannot_print(&error))),

@@ -38,6 +38,11 @@ pub fn matrix(report: &Report, in_color: bool) -> String {
             line.push_str("  ");
             line.push_str(&shown(cell, row.worst, in_color));
         }
+        // That all passed needs no words.
+        if row.worst != Verdict::Passed {
+            line.push_str("  ");
+            line.push_str(&row.counts());
+        }
         text.push_str(line.trim_end());
         text.push('\n');
     }
@@ -70,7 +75,7 @@ fn shown(cell: Cell, worst: Verdict, in_color: bool) -> String {
         (Some(State::Unknown), _) => Some(33),
         (_, Some(_)) if worst < Verdict::Inconclusive => Some(33),
         (_, Some(_)) => Some(31),
-        (_, None) => cell.expected.map(|_| 32),
+        (_, None) => cell.is_met().then_some(32),
     };
     let padding = " ".repeat((COLUMN - 2).saturating_sub(text.chars().count()));
     match color {

@@ -87,9 +87,7 @@ fn calendar(outcome: &Outcome) -> Option<String> {
         ));
     }
     match (outcome.verdict, &calendar.waiver, calendar.enforce_from) {
-        (Verdict::Pending, _, Some(day)) => {
-            Some(format!("enforced from {day} on: until then it does not block"))
-        }
+        (Verdict::Pending, _, Some(day)) => Some(format!("enforced from {day} on")),
         (Verdict::Waived, Some(waiver), _) => {
             let ticket = waiver.ticket.as_ref().map(|ticket| format!(" ({ticket})")).unwrap_or_default();
             Some(format!("waived until {}: {}{ticket}", waiver.until, waiver.reason))
@@ -144,8 +142,10 @@ pub fn in_short(outcome: &Outcome) -> String {
 pub(super) fn reason(outcome: &Outcome) -> String {
     let headline = headline(&outcome.judgement.finding, outcome.test.scenario.versions);
     match &outcome.expired {
-        Some(waiver) => format!("{headline}; its waiver ended on {}", waiver.until),
-        None => headline,
+        Some(waiver) if outcome.verdict == Verdict::Failed => {
+            format!("{headline}; its waiver ended on {}", waiver.until)
+        }
+        _ => headline,
     }
 }
 

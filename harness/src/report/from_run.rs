@@ -73,7 +73,9 @@ pub fn test(outcome: &Outcome, rerun: &str) -> Test {
 
 /// What decided the verdict: what was found, unless it is as it should be and its waiver is not.
 fn finding(outcome: &Outcome) -> Text {
-    let is_waiver = outcome.expired.is_some() && outcome.judgement.verdict != Verdict::Failed;
+    let is_waiver = outcome.expired.is_some()
+        && outcome.verdict == Verdict::Failed
+        && outcome.judgement.verdict != Verdict::Failed;
     if is_waiver { "waiver_expired".into() } else { key::finding(&outcome.judgement.finding).into() }
 }
 

@@ -10,7 +10,9 @@ use serde_json::Serializer;
 use serde_json::ser::{Formatter, PrettyFormatter};
 
 use super::model::{Report, SCHEMA};
+use crate::calendar::parse_date;
 use crate::escape::{is_obeyed, is_plain, printable};
+use crate::shard::MAX_SHARDS;
 
 /// Writes the whole report, with a line end after it.
 ///
@@ -41,9 +43,35 @@ pub fn read(text: &str) -> Result<Report, String> {
         return Err(format!("it has the schema {}, and this gate reads {SCHEMA}", schema.schema));
     }
     let report: Report = serde_json::from_str(text).map_err(|error| not_a_report(&error))?;
+    sound(&report).map_err(|wrong| format!("it is not a JSON report of this gate: {wrong}"))?;
     // What it counts to is not taken on trust.
     Ok(Report::new(report.as_of, report.live, report.fail_on_pending, report.shards, report.tests))
 }
+
+/// Whether it is a report that this gate could have written, as far as what rests on it needs.
+fn sound(report: &Report) -> Result<(), String> {
+    let day =
+        |text: &str| parse_date(text).map(drop).ok_or_else(|| format!("{} is not a day", printable(text)));
+    day(&report.as_of)?;
+    for test in &report.tests {
+        test.enforce_from.as_deref().map_or(Ok(()), day)?;
+        test.waiver.as_ref().map_or(Ok(()), |waiver| day(&waiver.until))?;
+        let seconds = test.elapsed_ms / 1e3;
+        if !(0.0..LONGEST).contains(&seconds) {
+            return Err(format!("{} ms is not how long a test takes", test.elapsed_ms));
+        }
+    }
+    let Some(shards) = &report.shards else { return Ok(()) };
+    let is_part = |part: &u32| (1..=shards.of).contains(part);
+    let are_parts = shards.present.iter().chain(&shards.missing).all(is_part);
+    if shards.of > MAX_SHARDS || shards.present.is_empty() || !are_parts {
+        return Err("these are not parts of a suite".to_owned());
+    }
+    Ok(())
+}
+
+/// More seconds than any test takes: a year.
+const LONGEST: f64 = 31_536_000.0;
 
 fn not_a_report(error: &serde_json::Error) -> String {
     format!("it is not a JSON report of this gate: {}", printable(&error.to_string()))
@@ -129,6 +157,15 @@ mod tests {
             assert!(!json.contains(is_obeyed) && !json.contains("##"), "{json}");
             assert_eq!(serde_json::from_str::<String>(json).unwrap(), text);
         }
+    }
+
+    /// Nobody makes a green of a red by editing the counts.
+    #[test]
+    fn what_it_counts_to_is_counted_again() {
+        let text = r#"{"schema":1,"as_of":"2026-11-23","live":true,"tests":[],"summary":{"passed":7,"failed":0,
+            "inconclusive":0,"pending":0,"waived":0,"ignored":0,"exit_code":0}}"#;
+        let summary = read(text).unwrap().summary;
+        assert_eq!((summary.passed, summary.exit_code), (0, 3));
     }
 
     #[test]

@@ -14,7 +14,7 @@ use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite}
 
 use super::Against;
 use super::markup::LONGEST;
-use super::model::{Report, Side, Test};
+use super::model::{Report, Shards, Side, Test};
 use super::verdict_line;
 use crate::escape::{printable, printable_up_to};
 use crate::verdict::Verdict;
@@ -26,7 +26,9 @@ mod root;
 /// # Errors
 /// Those of `out`.
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let mut all = quick_junit::Report::new("TLS readiness");
+    let part = report.shards.as_ref().and_then(Shards::part);
+    let name = part.map_or("TLS readiness".to_owned(), |part| format!("TLS readiness, {part}"));
+    let mut all = quick_junit::Report::new(name);
     for tests in report.tests.chunk_by(|one, other| suite_of(one) == suite_of(other)) {
         all.add_test_suite(suite(report, tests));
     }
@@ -64,7 +66,7 @@ fn suite(report: &Report, tests: &[Test]) -> TestSuite {
         }
     }
     suite.add_test_cases(tests.iter().map(|test| case(report, test)));
-    suite.set_time(tests.iter().map(elapsed).sum());
+    suite.set_time(tests.iter().map(elapsed).fold(Duration::ZERO, Duration::saturating_add));
     suite
 }
 
@@ -111,7 +113,10 @@ fn status(report: &Report, test: &Test) -> TestCaseStatus {
         Verdict::Passed => return TestCaseStatus::success(),
         Verdict::Failed => NonSuccessKind::Failure,
         Verdict::Inconclusive => NonSuccessKind::Error,
-        Verdict::Pending if report.blocks(test.verdict) => NonSuccessKind::Failure,
+        Verdict::Pending if report.blocks(test.verdict) => match test.by_itself() {
+            Verdict::Inconclusive => NonSuccessKind::Error,
+            _ => NonSuccessKind::Failure,
+        },
         Verdict::Pending | Verdict::Waived | Verdict::Ignored => {
             let mut skipped = TestCaseStatus::skipped();
             skipped.set_message(shown(&format!("{}: {}", reason(test), test.in_short())));

@@ -5,6 +5,9 @@ use std::io::{self, Write};
 use super::model::Report;
 use super::{html, json, junit, markdown, sarif};
 
+/// Makes the path of a file from the root of the repository of its path from the caller's folder.
+pub type Place<'a> = &'a dyn Fn(&str) -> String;
+
 /// A kind of report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -36,15 +39,15 @@ impl Kind {
         }
     }
 
-    /// Writes a report of this kind.
+    /// Writes a report of this kind. `place` is for readers that know files by the repository's root.
     ///
     /// # Errors
     /// Those of `out`.
-    pub fn write(self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    pub fn write(self, report: &Report, place: Place<'_>, out: &mut dyn Write) -> io::Result<()> {
         match self {
             Kind::Json => json::write(report, out),
             Kind::Junit => junit::write(report, out),
-            Kind::Sarif => sarif::write(report, out),
+            Kind::Sarif => sarif::write(report, place, out),
             Kind::Markdown => markdown::write(report, out),
             Kind::Html => html::write(report, out),
         }

@@ -52,7 +52,8 @@ pub fn of_mistakes(mistakes: &Mistakes, limit: usize) -> String {
         let place = spot.as_ref().map(|spot| format!(":{}:{}", spot.line, spot.column)).unwrap_or_default();
         format!("- {}{place}: {}: {}\n", code(file), markdown(message), markdown(hint))
     };
-    page.add_list("\n", mistakes.problems.iter().map(item), "");
+    let items: Vec<String> = mistakes.problems.iter().map(item).collect();
+    page.add_list("\n", &items, "", "mistakes are", page.room());
     page.text
 }
 
@@ -61,6 +62,9 @@ struct Page {
     text: String,
     limit: usize,
 }
+
+/// How many lines of an advice are shown.
+const LINES: usize = 50;
 
 /// What stays free for the line that counts what is left out, and for the end of what is folded.
 const RESERVE: usize = 512;
@@ -75,25 +79,29 @@ impl Page {
         fits
     }
 
-    /// Adds pieces in their order between a beginning and an end, as many as there is room for, and how
-    /// many there was none for.
-    fn add_list(&mut self, begin: &str, pieces: impl ExactSizeIterator<Item = String>, end: &str) {
-        let count = pieces.len();
-        if !self.add_with_reserve(begin, RESERVE + end.len()) {
-            let _ = self.add(&format!("\n_{count} left out for want of room: the JSON report has them._\n"));
-            return;
+    /// What there is room for.
+    fn room(&self) -> usize {
+        self.limit.saturating_sub(self.text.len())
+    }
+
+    /// Adds pieces in their order between a beginning and an end, as many as `share` has room for, and says
+    /// of how many there was none: `what` names them.
+    fn add_list(&mut self, begin: &str, pieces: &[String], end: &str, what: &str, share: usize) {
+        let whole = self.limit;
+        self.limit = self.text.len() + share.min(self.room());
+        let mut added = 0;
+        if self.add_with_reserve(begin, RESERVE + end.len()) {
+            let fits = |page: &mut Page, piece: &String| page.add_with_reserve(piece, RESERVE + end.len());
+            added = pieces.iter().take_while(|piece| fits(self, piece)).count();
+            self.text.push_str(end);
         }
-        for (index, piece) in pieces.enumerate() {
-            if !self.add_with_reserve(&piece, RESERVE + end.len()) {
-                self.text.push_str(end);
-                let _ = self.add(&format!(
-                    "\n_… and {} more, left out for want of room: the JSON report has them._\n",
-                    count - index
-                ));
-                return;
-            }
+        self.limit = whole;
+        let left_out = pieces.len() - added;
+        if left_out > 0 {
+            let _ = self.add(&format!(
+                "\n_{left_out} {what} left out for want of room: the JSON report has them._\n"
+            ));
         }
-        self.text.push_str(end);
     }
 
     fn add_with_reserve(&mut self, piece: &str, reserve: usize) -> bool {
@@ -108,15 +116,17 @@ fn verdict(report: &Report) -> String {
         1 => ("❌", "Not ready"),
         _ => ("⚠️", "Could not tell"),
     };
+    let parts = verdict_line::parts(report);
+    let of = parts.as_ref().map(|parts| format!(", {parts}")).unwrap_or_default();
     let mut text = format!(
-        "## {sign} TLS readiness: {}\n\n**{}**, {}.\n",
+        "## {sign} TLS readiness{of}: {}\n\n**{}**, {}.\n",
         word.to_lowercase(),
         verdict_line::counts(report.summary),
         markdown(&verdict_line::against(report)),
     );
-    if let ([_, ..], Some(shards)) = (report.missing_shards(), &report.shards) {
-        let words = verdict_line::missing_words(report.missing_shards(), shards.of);
-        let _ = write!(text, "\n> [!CAUTION]\n> This report is {words}: nothing is known of their tests.\n");
+    if let Some(parts) = parts {
+        let _ =
+            write!(text, "\n> [!CAUTION]\n> This report is {parts}: nothing is known of the other tests.\n");
     }
     let _ = write!(text, "\nJudged by {}.\n", markdown(&report.as_of));
     text
@@ -129,14 +139,21 @@ fn blocking(report: &Report, page: &mut Page) {
         return;
     }
     tests.sort_by_key(|test| test.importance());
-    page.add_list("\n### What blocks, and what to do\n\n", tests.into_iter().map(item), "");
+    // The matrix and the calendar are told too, and of many tests their names before their evidence.
+    let share = page.room() / 2;
+    let mut items: Vec<String> = tests.iter().map(|test| item(test, true)).collect();
+    if items.iter().map(String::len).sum::<usize>() > share.saturating_sub(RESERVE) {
+        items = tests.iter().map(|test| item(test, false)).collect();
+        let _ = page.add("\n_Evidence is left out for want of room: the JSON report has it._\n");
+    }
+    page.add_list("\n### What blocks, and what to do\n\n", &items, "", "tests that block are", share);
 }
 
-/// One test in short, its evidence to unfold.
-fn item(test: &Test) -> String {
+/// One test in short, its evidence to unfold where it is wanted.
+fn item(test: &Test, with_evidence: bool) -> String {
     let mut text = format!(
         "- **{}** {}: {}{}  \n  {}:{}",
-        test.until(),
+        markdown(&test.until()),
         code(&test.name),
         markdown(&test.in_short()),
         against(test),
@@ -151,10 +168,14 @@ fn item(test: &Test) -> String {
     let Some(guidance) = &test.guidance else { return text + "\n" };
     let _ = write!(text, "  \n  **To do:** {}", markdown(&guidance.to_do));
     if let Some(advice) = &test.advice {
-        let _ = write!(text, "  \n  **Advice:** {}", markdown(advice));
+        let lines: Vec<String> = advice.trim().lines().take(LINES).map(markdown).collect();
+        let _ = write!(text, "  \n  **Advice:** {}", lines.join("<br>"));
     }
     if let Some(see) = &guidance.see {
         let _ = write!(text, "  \n  See {}", link(see));
+    }
+    if !with_evidence {
+        return text + "\n";
     }
     let _ = write!(
         text,
@@ -211,7 +232,8 @@ fn matrix_of(report: &Report, page: &mut Page) {
         format!("| {} | {against} |{cells} {} |\n", markdown(&row.subject), row.counts())
     };
     let end = format!("\n{LEGEND}\n{}", if folded { "\n</details>\n" } else { "" });
-    page.add_list(&begin, rows.into_iter().map(row), &end);
+    let rows: Vec<String> = rows.into_iter().map(row).collect();
+    page.add_list(&begin, &rows, &end, "hosts and programs are", page.room() / 4 * 3);
 }
 
 fn shown(cell: Cell) -> String {
@@ -244,7 +266,7 @@ fn calendar(report: &Report, page: &mut Page) {
             format!("| {day} | {} | {}{more} |\n", change.words(), names.join(", "))
         })
         .collect();
-    page.add_list(begin, rows.into_iter(), "");
+    page.add_list(begin, &rows, "", "days of the calendar are", page.room() / 2);
 }
 
 /// What does not block and is not green, then what passed, folded.
@@ -262,12 +284,13 @@ fn others(report: &Report, page: &mut Page) {
             continue;
         }
         let begin = format!("\n<details><summary>{} {title}</summary>\n\n", tests.len());
-        let line = |test: &Test| {
+        let line = |test: &&Test| {
             if with_evidence {
-                return item(test);
+                return item(test, true);
             }
             format!("- {}: {}{}\n", code(&test.name), markdown(&test.in_short()), against(test))
         };
-        page.add_list(&begin, tests.into_iter().map(line), "\n</details>\n");
+        let lines: Vec<String> = tests.iter().map(line).collect();
+        page.add_list(&begin, &lines, "\n</details>\n", &format!("{title} tests are"), page.room());
     }
 }

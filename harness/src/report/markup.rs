@@ -33,7 +33,8 @@ pub(super) fn is_web_address(url: &str) -> bool {
 /// For Markdown, within a line or a cell of a table, but not at the beginning of a line, where a number
 /// or a hyphen begins a list. Every character that Markdown could take for markup
 /// is an entity, which it takes for the character alone (CommonMark 2.5). So is the `:` of a URL and the
-/// `w` of `www.`, which GitHub would make links of, and the `@` of a name, which it would call.
+/// `w` of `www.`, which GitHub would make links of. People (`@`) and issues (`#`) it looks for when entities
+/// are read already: there an empty comment stands between.
 #[must_use]
 pub(super) fn markdown(text: &str) -> String {
     const SPECIAL: &str = "&<>\"'\\`*_{}[]()#+!|~$@^=";
@@ -46,6 +47,9 @@ pub(super) fn markdown(text: &str) -> String {
     for (at, character) in text.char_indices() {
         let makes_link = begins(at, "://") || begins(at, "www.");
         push(&mut out, character, makes_link || SPECIAL.contains(character));
+        if matches!(character, '@' | '#') {
+            out.push_str("<!-- -->");
+        }
     }
     out
 }
@@ -74,7 +78,8 @@ mod tests {
             ("</details><script>", "&lt;/details&gt;&lt;script&gt;"),
             ("https://a.example/x", "https&#58;//a.example/x"),
             ("WWW.a.example www.b", "&#87;WW.a.example &#119;ww.b"),
-            ("a@b.example", "a&#64;b.example"),
+            ("a@b.example", "a&#64;<!-- -->b.example"),
+            ("see #1", "see &#35;<!-- -->1"),
             ("one\ntwo\u{1b}", "one&#92;ntwo&#92;u&#123;1b&#125;"),
             ("ä|ö", "ä&#124;ö"),
         ] {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Against;
-use super::model::{Report, Side, State, Summary, Test};
+use super::model::{Report, Side, State, Summary, Test, VersionState};
 use super::verdict_line;
 use crate::verdict::Verdict;
 use crate::version::Version;
@@ -32,21 +32,44 @@ pub struct Cell {
     pub state: Option<State>,
     /// What a test expects of this very version.
     pub expected: Option<State>,
+    /// What the test came to that the cell is about.
+    weight: Weight,
+}
+
+/// How much what a test found weighs against what others found: no green hides a red.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Weight {
+    /// The test passed, or was left out.
+    #[default]
+    Passed,
+    /// It did not, for this reason or another.
+    NotPassed,
+    /// It expects something else of this very version.
+    Unmet,
 }
 
 impl Cell {
-    /// What another test found. What is not as expected stays, whatever others found: no green hides a red.
-    fn add(&mut self, state: State, expected: Option<State>) {
-        let is_unmet = expected.is_some_and(|expected| expected != state);
-        if self.unmet().is_some() {
-            return;
-        }
-        if is_unmet {
-            *self = Cell { state: Some(state), expected };
-        } else {
+    /// What another test found.
+    fn add(&mut self, known: VersionState, verdict: Verdict) {
+        let VersionState { state, expected, .. } = known;
+        let weight = match verdict {
+            _ if expected.is_some_and(|expected| expected != state) => Weight::Unmet,
+            Verdict::Passed | Verdict::Ignored => Weight::Passed,
+            _ => Weight::NotPassed,
+        };
+        if weight > self.weight || self.state.is_none() {
+            *self = Cell { state: Some(state), expected, weight };
+        } else if weight == self.weight && weight < Weight::Unmet {
             // What is proven is more than what could not be told, and what is accepted once is accepted.
-            *self = Cell { state: self.state.max(Some(state)), expected: self.expected.or(expected) };
+            self.state = self.state.max(Some(state));
+            self.expected = self.expected.or(expected);
         }
+    }
+
+    /// Whether a test that passed wants it as it is.
+    #[must_use]
+    pub fn is_met(self) -> bool {
+        self.weight == Weight::Passed && self.expected.is_some() && self.unmet().is_none()
     }
 
     /// A sign for a cell of a table.
@@ -145,7 +168,7 @@ impl<'a> Row<'a> {
         for known in &test.versions {
             let index = Version::ALL.iter().position(|version| *version == known.version);
             if let Some(cell) = index.and_then(|index| self.cells.get_mut(index)) {
-                cell.add(known.state, known.expected);
+                cell.add(*known, test.verdict);
             }
         }
         self.worst = self.worst.max(test.verdict);
@@ -166,21 +189,55 @@ mod tests {
     #[test]
     fn no_green_hides_a_red() {
         use State::{Accepted, Refused, Unknown};
-        for (found, cell) in [
-            (&[(Accepted, None)][..], (Accepted, None)),
-            (&[(Unknown, None), (Accepted, None)], (Accepted, None)),
-            (&[(Accepted, None), (Unknown, None)], (Accepted, None)),
-            (&[(Refused, Some(Refused)), (Refused, None)], (Refused, Some(Refused))),
-            (&[(Accepted, Some(Accepted)), (Refused, Some(Accepted))], (Refused, Some(Accepted))),
-            (&[(Refused, Some(Accepted)), (Accepted, Some(Accepted))], (Refused, Some(Accepted))),
-            (&[(Refused, Some(Refused)), (Unknown, Some(Refused))], (Unknown, Some(Refused))),
-            (&[(Accepted, None), (Accepted, Some(Refused))], (Accepted, Some(Refused))),
+        use Verdict::{Failed, Inconclusive, Passed};
+        for (found, state, expected, is_met) in [
+            (&[(Accepted, None, Passed)][..], Accepted, None, false),
+            (&[(Accepted, Some(Accepted), Passed)], Accepted, Some(Accepted), true),
+            (&[(Unknown, None, Passed), (Accepted, None, Passed)], Accepted, None, false),
+            (&[(Accepted, None, Passed), (Unknown, None, Passed)], Accepted, None, false),
+            (&[(Refused, Some(Refused), Passed), (Refused, None, Passed)], Refused, Some(Refused), true),
+            (
+                &[(Accepted, Some(Accepted), Passed), (Refused, Some(Accepted), Failed)],
+                Refused,
+                Some(Accepted),
+                false,
+            ),
+            (
+                &[(Refused, Some(Accepted), Failed), (Accepted, Some(Accepted), Passed)],
+                Refused,
+                Some(Accepted),
+                false,
+            ),
+            (
+                &[(Refused, Some(Refused), Passed), (Unknown, Some(Refused), Inconclusive)],
+                Unknown,
+                Some(Refused),
+                false,
+            ),
+            (&[(Accepted, None, Passed), (Accepted, Some(Refused), Failed)], Accepted, Some(Refused), false),
+            // For a reason beside the version: its certificate, say.
+            (&[(Accepted, Some(Accepted), Failed)], Accepted, Some(Accepted), false),
+            (
+                &[(Accepted, Some(Accepted), Passed), (Accepted, Some(Accepted), Failed)],
+                Accepted,
+                Some(Accepted),
+                false,
+            ),
+            // Of a range that was refused as a whole, at another address.
+            (&[(Accepted, Some(Accepted), Passed), (Refused, None, Failed)], Refused, None, false),
+            (&[(Refused, None, Failed), (Accepted, Some(Accepted), Passed)], Refused, None, false),
             // One of them was wrong: then it is what was accepted.
-            (&[(Refused, Some(Refused)), (Accepted, None)], (Accepted, Some(Refused))),
+            (&[(Refused, Some(Refused), Passed), (Accepted, None, Passed)], Accepted, Some(Refused), false),
         ] {
-            let mut sum = Cell::default();
-            found.iter().for_each(|(state, expected)| sum.add(*state, *expected));
-            assert_eq!(sum, Cell { state: Some(cell.0), expected: cell.1 }, "{found:?}");
+            let mut cell = Cell::default();
+            for (state, expected, verdict) in found {
+                cell.add(
+                    VersionState { version: Version::Tls12, state: *state, expected: *expected },
+                    *verdict,
+                );
+            }
+            assert_eq!((cell.state, cell.expected), (Some(state), expected), "{found:?}");
+            assert_eq!(cell.is_met(), is_met, "{found:?}");
         }
     }
 }

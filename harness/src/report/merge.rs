@@ -48,7 +48,7 @@ pub fn merge(reports: Vec<(String, Report)>, fail_on_pending: bool) -> Result<Re
 
 /// Judges by a later day than the test was run on.
 fn settle_again(test: &mut Test, today: Date) {
-    let found = test.found.unwrap_or(test.verdict);
+    let found = test.by_itself();
     let until = test.waiver.as_ref().and_then(|waiver| parse_date(&waiver.until));
     let enforce_from = test.enforce_from.as_deref().and_then(parse_date);
     let verdict = settle(found, enforce_from, until, today);
@@ -62,15 +62,18 @@ fn settle_again(test: &mut Test, today: Date) {
 
 /// Which parts there are, and which are missing.
 fn shards(reports: &[(String, Report)]) -> Result<Option<Shards>, String> {
-    let mut of: Option<(u32, &str)> = None;
+    let mut whole: Option<(&Shards, &str)> = None;
     let mut present: BTreeMap<u32, &str> = BTreeMap::new();
     for (name, report) in reports {
         let Some(shards) = &report.shards else { continue };
-        match of {
-            Some((of, first)) if of != shards.of => {
-                return Err(format!("{first} is of {of} parts, and {name} of {}", shards.of));
-            }
-            _ => of = Some((shards.of, name)),
+        let (first, of_first) = *whole.get_or_insert((shards, name));
+        if first.of != shards.of {
+            return Err(format!("{of_first} is of {} parts, and {name} of {}", first.of, shards.of));
+        }
+        if (first.tests, &first.suite) != (shards.tests, &shards.suite) {
+            return Err(format!(
+                "{of_first} and {name} are parts of different suites: other files, or other filters"
+            ));
         }
         for part in &shards.present {
             if let Some(first) = present.insert(*part, name) {
@@ -78,9 +81,9 @@ fn shards(reports: &[(String, Report)]) -> Result<Option<Shards>, String> {
             }
         }
     }
-    Ok(of.map(|(of, _)| Shards {
-        of,
+    Ok(whole.map(|(whole, _)| Shards {
         present: present.keys().copied().collect(),
-        missing: (1..=of).filter(|part| !present.contains_key(part)).collect(),
+        missing: (1..=whole.of).filter(|part| !present.contains_key(part)).collect(),
+        ..whole.clone()
     }))
 }

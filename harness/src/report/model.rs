@@ -10,7 +10,11 @@ use std::cmp::Reverse;
 
 use serde::{Deserialize, Serialize};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 use super::Against;
+use super::digest::sha256;
 use crate::verdict::Verdict;
 use crate::version::Version;
 
@@ -50,6 +54,10 @@ pub struct Report {
 pub struct Shards {
     /// How many parts there are.
     pub of: u32,
+    /// How many tests the whole suite has, all parts together.
+    pub tests: usize,
+    /// Which tests these are: a hash of their names. Parts of different suites are no whole.
+    pub suite: String,
     /// Those that the report is about, from 1, in order.
     pub present: Vec<u32>,
     /// Those that it should be about and is not: nothing is known of their tests.
@@ -271,7 +279,16 @@ impl Report {
 
     fn sum_up(&self) -> Summary {
         let mut summary = Summary::of(&self.tests);
-        summary.exit_code = summary.exit_code(self.fail_on_pending, !self.missing_shards().is_empty());
+        // What pends and blocks is what it was found to be.
+        let blocking = self.tests.iter().filter(|test| self.blocks(test.verdict));
+        let mut counted = Summary { failed: 0, inconclusive: 0, ..summary };
+        for test in blocking {
+            match test.by_itself() {
+                Verdict::Inconclusive if test.verdict != Verdict::Failed => counted.inconclusive += 1,
+                _ => counted.failed += 1,
+            }
+        }
+        summary.exit_code = counted.exit_code(!self.missing_shards().is_empty());
         summary
     }
 
@@ -292,6 +309,28 @@ impl Report {
     }
 }
 
+impl Shards {
+    /// The one part `number` of a suite that has tests of these names.
+    #[must_use]
+    pub fn alone(number: u32, of: u32, names: &[&str]) -> Shards {
+        // No name holds a line end.
+        let suite = STANDARD.encode(sha256(names.join("\n").as_bytes()));
+        Shards { of, tests: names.len(), suite, present: vec![number], missing: Vec::new() }
+    }
+
+    /// Which part it is, where it is one alone: `part 2 of 4 alone`. Of a whole nothing is to be said, and
+    /// what is missing of one is said elsewhere.
+    #[must_use]
+    pub fn part(&self) -> Option<String> {
+        match self.present.as_slice() {
+            [number] if self.of > 1 && self.missing.is_empty() => {
+                Some(format!("part {number} of {} alone", self.of))
+            }
+            _ => None,
+        }
+    }
+}
+
 impl Test {
     /// Sorts what needs somebody most to the front: the proven before the unproven, hosts before stand-ins.
     #[must_use]
@@ -303,6 +342,12 @@ impl Test {
     #[must_use]
     pub fn in_short(&self) -> String {
         format!("{} {}", self.subject, self.reason)
+    }
+
+    /// What it came to before the calendar was asked.
+    #[must_use]
+    pub fn by_itself(&self) -> Verdict {
+        self.found.unwrap_or(self.verdict)
     }
 
     /// Of a test that the calendar keeps from blocking: until when, in words. The author's texts are raw.
@@ -349,12 +394,11 @@ impl Summary {
 
     /// 0 ready, 1 not ready, 3 could not tell. Where nothing was selected there is no run.
     #[must_use]
-    pub fn exit_code(self, fail_on_pending: bool, is_incomplete: bool) -> u8 {
-        let is_bad = self.failed > 0 || (fail_on_pending && self.pending > 0);
+    pub fn exit_code(self, is_incomplete: bool) -> u8 {
         // All that was left out by the scenarios' own will proves nothing.
         let is_empty = self.passed + self.pending + self.waived == 0;
         match () {
-            () if is_bad => 1,
+            () if self.failed > 0 => 1,
             () if self.inconclusive > 0 || is_empty || is_incomplete => 3,
             () => 0,
         }
@@ -381,13 +425,8 @@ mod tests {
             (0, 0, 0, 0, 0, 0, 3),
         ] {
             let summary = Summary { passed, failed, inconclusive, pending, waived, ignored, exit_code: 0 };
-            assert_eq!(summary.exit_code(false, false), code, "{summary:?}");
-            assert_eq!(
-                summary.exit_code(false, true),
-                code.max(if code == 1 { 1 } else { 3 }),
-                "{summary:?}"
-            );
-            assert_eq!(summary.exit_code(true, false), if pending > 0 { 1 } else { code }, "{summary:?}");
+            assert_eq!(summary.exit_code(false), code, "{summary:?}");
+            assert_eq!(summary.exit_code(true), if code == 1 { 1 } else { 3 }, "{summary:?}");
         }
     }
 }

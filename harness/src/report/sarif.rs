@@ -10,8 +10,9 @@ use serde_json::{Value, json};
 
 use super::Against;
 use super::json::write_value;
+use super::kind::Place;
 use super::markup::LONGEST;
-use super::model::{Report, Test};
+use super::model::{Report, Shards, Test};
 use super::verdict_line;
 use crate::escape::printable_up_to;
 use crate::verdict::Verdict;
@@ -37,13 +38,14 @@ struct Log {
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(report: &Report, place: Place<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut tests: Vec<&Test> = report
         .tests
         .iter()
         .filter(|test| !matches!(test.verdict, Verdict::Passed | Verdict::Ignored))
         .collect();
-    if tests.len() > MOST_RESULTS {
+    let left_out = tests.len().saturating_sub(MOST_RESULTS);
+    if left_out > 0 {
         tests.sort_by_key(|test| test.importance());
         tests.truncate(MOST_RESULTS);
     }
@@ -51,13 +53,23 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         .iter()
         .filter(|rule| tests.iter().any(|test| std::ptr::eq(rules::of(test), *rule)))
         .collect();
-    let results: Vec<Value> = tests.iter().map(|test| result(report, test, &used)).collect();
-    // Code scanning takes a run that was not successful for one that says nothing.
-    let is_whole = report.missing_shards().is_empty();
-    let notifications: Vec<Value> = report.shards.iter().filter(|_| !is_whole).map(|shards| {
-        let words = verdict_line::missing_words(report.missing_shards(), shards.of);
-        json!({ "level": "error", "message": { "text": format!("The report is {words}: nothing is known of their tests.") } })
-    }).collect();
+    let results: Vec<Value> = tests.iter().map(|test| result(report, test, &used, place)).collect();
+    // A run that was not whole says nothing of what it has no result of.
+    let parts = verdict_line::parts(report);
+    let is_whole = parts.is_none() && left_out == 0;
+    let about_parts =
+        parts.as_ref().map(|parts| format!("The report is {parts}: nothing is known of the other tests."));
+    let about_results = (left_out > 0).then(|| format!("{left_out} more results are left out."));
+    let notifications: Vec<Value> = about_parts
+        .into_iter()
+        .chain(about_results)
+        .map(|text| json!({ "level": "error", "message": { "text": text } }))
+        .collect();
+    let mut id = if report.live { "tls-readiness/live/" } else { "tls-readiness/" }.to_owned();
+    // Of two runs of one id the later takes the place of the earlier.
+    if let (Some(shards), Some(_)) = (&report.shards, report.shards.as_ref().and_then(Shards::part)) {
+        shards.present.iter().for_each(|part| id.push_str(&format!("part-{part}-of-{}/", shards.of)));
+    }
     let log = Log {
         schema: SCHEMA,
         version: "2.1.0",
@@ -67,7 +79,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
                 "rules": used.iter().map(|rule| rule.json()).collect::<Vec<_>>(),
             } },
-            "automationDetails": { "id": if report.live { "tls-readiness/live/" } else { "tls-readiness/" } },
+            "automationDetails": { "id": id },
             "columnKind": "unicodeCodePoints",
             "invocations": [{
                 "executionSuccessful": is_whole,
@@ -81,7 +93,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     write_value(&log, out)
 }
 
-fn result(report: &Report, test: &Test, used: &[&'static rules::Rule]) -> Value {
+fn result(report: &Report, test: &Test, used: &[&'static rules::Rule], place: Place<'_>) -> Value {
     let rule = rules::of(test);
     let index = used.iter().position(|known| std::ptr::eq(*known, rule)).unwrap_or_default();
     let level = if report.blocks(test.verdict) { "error" } else { "warning" };
@@ -91,7 +103,7 @@ fn result(report: &Report, test: &Test, used: &[&'static rules::Rule]) -> Value 
         "level": level,
         "message": { "text": message(test) },
         "locations": [{ "physicalLocation": {
-            "artifactLocation": { "uri": uri(&test.file), "uriBaseId": "%SRCROOT%" },
+            "artifactLocation": artifact(&place(&test.file)),
             "region": { "startLine": test.line, "startColumn": test.column },
         } }],
         // The same from run to run, wherever the scenario moves to within its file.
@@ -130,14 +142,23 @@ fn message(test: &Test) -> String {
         sentences.push(format!("To do: {}.", guidance.to_do));
     }
     if let Some(advice) = &test.advice {
-        sentences.push(format!("Advice: {advice}"));
+        sentences.push(format!("Advice: {}", advice.trim()));
     }
-    let lines: Vec<String> = sentences.iter().map(|sentence| shown(sentence)).collect();
+    let lines: Vec<String> = sentences.iter().flat_map(|sentence| sentence.lines()).map(shown).collect();
     lines.join("\n").replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]")
 }
 
 fn shown(text: &str) -> String {
     printable_up_to(text, LONGEST)
+}
+
+/// A file, by its path from the root of the sources where it is below that.
+fn artifact(path: &str) -> Value {
+    if path.starts_with('/') {
+        json!({ "uri": format!("file://{}", uri(path)) })
+    } else {
+        json!({ "uri": uri(path), "uriBaseId": "%SRCROOT%" })
+    }
 }
 
 /// A path as a relative URI reference (RFC 3986 4.2).

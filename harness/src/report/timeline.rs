@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use time::Date;
 
 use super::model::{Report, Test};
-use crate::calendar::parse_date;
-use crate::verdict::Verdict;
+use crate::calendar::{parse_date, settle};
 
 /// What changes on a day.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -17,21 +16,17 @@ pub struct Change<'a> {
     pub enforced: Vec<&'a Test>,
     /// The tests whose waiver has this as its last day.
     pub waiver_ends: Vec<&'a Test>,
+    /// How many of the former block from this day on and did not before, if nothing else changes.
+    pub enforced_block: usize,
+    /// How many of the latter block after this day and did not before.
+    pub waived_block: usize,
 }
 
 impl Change<'_> {
     /// How many tests block after it and did not before, if nothing else changes.
     #[must_use]
     pub fn blocks(&self) -> usize {
-        let (pending, waived) = self.blocking();
-        pending + waived
-    }
-
-    /// The same, of those that are enforced and of those whose waiver ends.
-    #[must_use]
-    pub fn blocking(&self) -> (usize, usize) {
-        let count = |tests: &[&Test], verdict| tests.iter().filter(|test| test.verdict == verdict).count();
-        (count(&self.enforced, Verdict::Pending), count(&self.waiver_ends, Verdict::Waived))
+        self.enforced_block + self.waived_block
     }
 
     /// In few words, for a picture: `3 enforced, 1 waiver ends; 2 would block`.
@@ -55,23 +50,28 @@ impl Change<'_> {
         format!("{}{blocks}", parts.join(", "))
     }
 
-    /// In words: `3 tests are enforced from this day on, of which 1 would block; 1 waiver ends after it`.
+    /// In words: `3 tests are enforced from this day on, of which 1 would block; the waiver of 1 test ends
+    /// after it`.
     #[must_use]
     pub fn words(&self) -> String {
+        let of_which = |count| match count {
+            0 => String::new(),
+            count => format!(", of which {count} would block"),
+        };
         let mut parts = Vec::new();
-        let pending = self.enforced.iter().filter(|test| test.verdict == Verdict::Pending).count();
-        let of_which = if pending == 0 { String::new() } else { format!(", of which {pending} would block") };
         let since = if self.is_over { "since this day" } else { "from this day on" };
+        let would = of_which(self.enforced_block);
         match self.enforced.len() {
             0 => {}
-            1 => parts.push(format!("1 test is enforced {since}{of_which}")),
-            count => parts.push(format!("{count} tests are enforced {since}{of_which}")),
+            1 => parts.push(format!("1 test is enforced {since}{would}")),
+            count => parts.push(format!("{count} tests are enforced {since}{would}")),
         }
+        let would = of_which(self.waived_block);
         match (self.waiver_ends.len(), self.is_over) {
             (0, _) => {}
-            (1, false) => parts.push("the waiver of 1 test ends after it".to_owned()),
+            (1, false) => parts.push(format!("the waiver of 1 test ends after it{would}")),
             (1, true) => parts.push("the waiver of 1 test ended".to_owned()),
-            (count, false) => parts.push(format!("the waivers of {count} tests end after it")),
+            (count, false) => parts.push(format!("the waivers of {count} tests end after it{would}")),
             (count, true) => parts.push(format!("the waivers of {count} tests ended")),
         }
         parts.join("; ")
@@ -81,17 +81,34 @@ impl Change<'_> {
 /// The days, soonest first, past ones included. Empty where no test has a calendar.
 #[must_use]
 pub fn days(report: &Report) -> BTreeMap<Date, Change<'_>> {
+    let today = parse_date(&report.as_of);
     let mut days: BTreeMap<Date, Change<'_>> = BTreeMap::new();
     for test in &report.tests {
-        if let Some(day) = test.enforce_from.as_deref().and_then(parse_date) {
-            days.entry(day).or_default().enforced.push(test);
+        let enforce_from = test.enforce_from.as_deref().and_then(parse_date);
+        let waived_until = test.waiver.as_ref().and_then(|waiver| parse_date(&waiver.until));
+        let blocks = |day: Option<Date>| {
+            day.is_some_and(|day| report.blocks(settle(test.by_itself(), enforce_from, waived_until, day)))
+        };
+        // What has happened already is not what will.
+        let is_to_come = |day: Date| today.is_none_or(|today| today < day);
+        if let Some(day) = enforce_from {
+            let change = days.entry(day).or_default();
+            change.enforced.push(test);
+            let begins = is_to_come(day) && !blocks(day.previous_day()) && blocks(Some(day));
+            change.enforced_block += usize::from(begins);
         }
-        if let Some(day) = test.waiver.as_ref().and_then(|waiver| parse_date(&waiver.until)) {
-            days.entry(day).or_default().waiver_ends.push(test);
+        if let Some(day) = waived_until {
+            let change = days.entry(day).or_default();
+            change.waiver_ends.push(test);
+            let begins = !is_over(day, today) && !blocks(Some(day)) && blocks(day.next_day());
+            change.waived_block += usize::from(begins);
         }
     }
-    if let Some(today) = parse_date(&report.as_of) {
-        days.iter_mut().for_each(|(day, change)| change.is_over = *day < today);
-    }
+    days.iter_mut().for_each(|(day, change)| change.is_over = is_over(*day, today));
     days
+}
+
+/// Whether a day is over, by the day of the report.
+fn is_over(day: Date, today: Option<Date>) -> bool {
+    today.is_some_and(|today| day < today)
 }

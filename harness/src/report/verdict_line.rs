@@ -43,14 +43,18 @@ pub fn against(report: &Report) -> String {
 /// The last line of a run: the verdict in a sentence, and what it was run against.
 #[must_use]
 pub fn last_line(report: &Report) -> String {
-    let missing = report.missing_shards();
-    let missing = match missing {
-        [] => String::new(),
-        missing => {
-            format!("{}, ", missing_words(missing, report.shards.as_ref().map_or(0, |shards| shards.of)))
-        }
-    };
-    format!("{}: {}, {missing}{}", word(report), counts(report.summary), against(report))
+    let parts = parts(report).map(|parts| format!("{parts}, ")).unwrap_or_default();
+    format!("{}: {}, {parts}{}", word(report), counts(report.summary), against(report))
+}
+
+/// That the report is not about the whole suite, where it is not: `part 2 of 4 alone`, `without part 3 of 4`.
+#[must_use]
+pub fn parts(report: &Report) -> Option<String> {
+    let shards = report.shards.as_ref()?;
+    match shards.missing.as_slice() {
+        [] => shards.part(),
+        missing => Some(missing_words(missing, shards.of)),
+    }
 }
 
 /// That parts of the suite are not there.

@@ -88,7 +88,7 @@ fn a_summary_is_appended_and_never_too_long() {
     let summary = read(&folder, "summary.md");
     assert!(summary.len() <= 1024 * 1024, "{}", summary.len());
     assert!(
-        summary.contains("xx## ❌ TLS readiness: not ready") && summary.contains("left out"),
+        summary.contains("xx\n## ❌ TLS readiness: not ready") && summary.contains("left out"),
         "no verdict"
     );
 
@@ -172,4 +172,52 @@ fn mistakes_of_scenario_files_are_annotated_at_their_lines() {
             assert_eq!(read(&folder, "output"), "exit-code=2\n");
         }
     }
+}
+
+/// What others have written without a line end is not what it is glued to.
+#[test]
+fn outputs_stand_on_lines_of_their_own() {
+    let folder = Folder::mixed();
+    fs::write(folder.path().join("output"), "x=1").unwrap();
+    run(&folder, &["check", "tls-1.2"]).ended_with(0);
+    assert_eq!(read(&folder, "output"), "x=1\nverdict=ready\nexit-code=0\n");
+}
+
+/// Wrong usage has no line of a scenario, and is told all the same.
+#[test]
+fn what_keeps_the_command_from_its_work_is_an_error_of_the_step() {
+    let folder = Folder::mixed();
+    for (arguments, words) in [
+        (&["check", "no-such-test"][..], "::error title=TLS readiness::no test's name holds `no-such-test`"),
+        (&["check", "--jobs", "0"], "::error title=TLS readiness::error: invalid value '0'"),
+        (&["report", "merge", "absent.json"], "::error title=TLS readiness::absent.json cannot be merged"),
+    ] {
+        let _ = fs::remove_file(folder.path().join("output"));
+        let ran = run(&folder, arguments);
+        assert!(commands(&ran.ended_with(2).stderr)[0].starts_with(words), "{}", ran.console());
+        assert_eq!(read(&folder, "output"), "exit-code=2\n");
+    }
+}
+
+/// Code scanning knows files by the root of the repository, and a step of GitHub knows that root.
+#[test]
+fn sarif_names_files_from_the_root_of_the_repository() {
+    let folder = Folder::mixed();
+    let artifact = |folder: &Folder| {
+        let log = folder.json("out.sarif");
+        log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"].clone()
+    };
+    let name = folder.path().file_name().unwrap().to_str().unwrap().to_owned();
+    let mut command = step(&folder, &["check", "down", "--report", "sarif=out.sarif"]);
+    command.env("GITHUB_WORKSPACE", folder.path().parent().unwrap());
+    finish(command.spawn().unwrap());
+    assert_eq!(artifact(&folder)["uri"], format!("{name}/scenarios/api.yaml"));
+
+    // Elsewhere git knows it.
+    fs::create_dir(folder.path().join("scenarios/.git")).unwrap();
+    let mut command =
+        folder.command(&["check", "down", "--scenarios", ".", "--report", "sarif=../out.sarif"]);
+    command.current_dir(folder.path().join("scenarios"));
+    finish(command.spawn().unwrap());
+    assert_eq!(artifact(&folder), serde_json::json!({ "uri": "api.yaml", "uriBaseId": "%SRCROOT%" }));
 }

@@ -227,3 +227,41 @@ fn a_report_goes_through_pipes_and_devices() {
     finish(child).ended_with(1);
     assert!(!fifo.metadata().unwrap().is_file(), "the pipe was replaced");
 }
+
+/// Which of two would be in it is nobody's guess.
+#[test]
+fn two_reports_do_not_go_to_one_file() {
+    let folder = Folder::mixed();
+    for (one, other) in [("json=same", "html=./same"), ("json=same", "json=scenarios/../same")] {
+        let ran = folder.run(&["check", "--report", one, "--report", other]);
+        assert!(ran.ended_with(2).stderr.contains("two reports go to"), "{}", ran.console());
+        assert!(!folder.path().join("same").exists());
+    }
+    let ran = folder.run(&["check", "--report", "json=//dev/stdout", "--report", "html=-"]);
+    assert!(ran.ended_with(2).stderr.contains("one kind of report"), "{}", ran.console());
+}
+
+/// With `--fail-on pending` what pends is a failure for libtest too, with its evidence, and is run again so.
+#[test]
+fn pending_tests_that_block_are_failures_everywhere() {
+    let folder = Folder::new().scenario(
+        "a",
+        "host: a.test\nreplica: { min_version: 1.2, max_version: 1.2 }\nmin_version: 1.2\nmax_version: 1.2\nexpect: refused\nenforce_from: 2999-01-01\n",
+    );
+    let ran = folder.run(&["check"]);
+    for words in [
+        "test a ... ignored (pending, enforced from 2999-01-01 on: ",
+        "\nready: 1 pending, against a replica: use --live to test the host\n",
+    ] {
+        assert!(ran.ended_with(0).stdout.contains(words), "{words}: {}", ran.console());
+    }
+    let ran = folder.run(&["check", "--fail-on", "pending"]);
+    for words in [
+        "test a ... FAILED",
+        "pending: a.test accepts TLS 1.2    scenarios/a.yaml:1:1",
+        "  then run    tls-readiness check --fail-on pending a\n",
+        "not ready: 1 pending, against a replica",
+    ] {
+        assert!(ran.ended_with(1).stdout.contains(words), "{words}: {}", ran.console());
+    }
+}

@@ -39,7 +39,10 @@ fn merged_reports_have_the_verdict_of_the_whole() {
     let (whole, merged_report) = (folder.json("whole.json"), folder.json("merged.json"));
     assert_eq!(names(&merged_report), names(&whole));
     assert_eq!(merged_report["summary"], whole["summary"]);
-    assert_eq!(merged_report["shards"], serde_json::json!({ "of": 3, "present": [1, 2, 3], "missing": [] }));
+    let shards = &merged_report["shards"];
+    assert_eq!((&shards["of"], &shards["tests"]), (&3.into(), &4.into()));
+    let parts = (&shards["present"], &shards["missing"]);
+    assert_eq!(parts, (&serde_json::json!([1, 2, 3]), &serde_json::json!([])));
     let out = &merged.ended_with(1).stdout;
     assert!(
         out.starts_with("---- api::tls-1.3 ----\nfailed: api.example.com refuses TLS 1.3"),
@@ -73,7 +76,13 @@ fn a_missing_part_is_never_ready() {
     );
     in_parts(&folder, 2);
     folder.run(&["report", "merge", "parts"]).ended_with(0);
-    for kind in ["json", "junit", "sarif", "markdown", "html"] {
+    for (kind, words) in [
+        ("json", "\"missing\": [\n      1\n    ]"),
+        ("junit", "without part 1 of 2"),
+        ("sarif", "without part 1 of 2"),
+        ("markdown", "without part 1 of 2"),
+        ("html", "This report is without part 1 of 2"),
+    ] {
         let ran = folder.run(&["report", "merge", "parts/2", "--report", &format!("{kind}=out")]);
         assert_eq!(
             ran.ended_with(3).stdout.lines().last(),
@@ -82,7 +91,7 @@ fn a_missing_part_is_never_ready() {
             )
         );
         let report = fs::read_to_string(folder.path().join("out")).unwrap();
-        assert!(report.contains("missing") || report.contains("without part 1 of 2"), "{kind}: {report}");
+        assert!(report.contains(words), "{kind}: {report}");
     }
 }
 
@@ -92,9 +101,29 @@ fn reports_that_do_not_belong_together_are_not_merged() {
     in_parts(&folder, 2);
     folder.run(&["check", "--shard", "2/3", "--report", "json=third.json"]);
     folder.run(&["check", "--report", "json=whole.json"]);
+    folder.run(&["check", "--shard", "2/2", "--skip", "tls-1.2", "--report", "json=other.json"]);
     fs::write(folder.path().join("newer.json"), "{\"schema\": 2}").unwrap();
+    fs::copy(folder.path().join("parts/1/report.json"), folder.path().join("copy.json")).unwrap();
+    let forge = |name: &str, pointer: &str, value: serde_json::Value| {
+        let mut report = folder.json("parts/1/report.json");
+        *report.pointer_mut(pointer).unwrap() = value;
+        fs::write(folder.path().join(name), report.to_string()).unwrap();
+    };
+    forge("forged.json", "/shards/of", 400_000_000.into());
+    forge("day.json", "/as_of", "2027**".into());
+    forge("time.json", "/tests/0/elapsed_ms", 1.8e22.into());
     for (arguments, words) in [
-        (&["parts/1/report.json", "parts/1/report.json"][..], "are both part 1"),
+        (&["parts/1/report.json", "copy.json"][..], "are both part 1"),
+        (&["parts/1/report.json", "other.json"], "are parts of different suites"),
+        (
+            &["forged.json"],
+            "forged.json cannot be merged: it is not a JSON report of this gate: these are not parts",
+        ),
+        (
+            &["day.json"],
+            "day.json cannot be merged: it is not a JSON report of this gate: 2027** is not a day",
+        ),
+        (&["time.json"], "ms is not how long a test takes"),
         (&["parts/1/report.json", "third.json"], "parts/1/report.json is of 2 parts, and third.json of 3"),
         (&["parts/1/report.json", "whole.json"], "both have the test api::tls-1.2"),
         (&["newer.json"], "newer.json cannot be merged: it has the schema 2, and this gate reads 1"),
@@ -117,4 +146,82 @@ fn what_a_report_says_of_itself_is_not_taken_on_trust() {
     });
     fs::write(folder.path().join("report.json"), report.to_string()).unwrap();
     folder.run(&["report", "merge", "report.json"]).ended_with(1);
+}
+
+/// One part is not the whole, and nobody takes it for that.
+#[test]
+fn a_part_alone_says_that_it_is_one() {
+    let folder = Folder::mixed();
+    for kind in ["junit", "sarif", "markdown", "html"] {
+        let ran = folder.run(&["check", "--shard", "1/2", "--report", &format!("{kind}=out")]);
+        let last = "ready: 2 passed, part 1 of 2 alone, all against replicas: use --live to test the hosts";
+        assert_eq!(ran.ended_with(0).stdout.lines().last(), Some(last));
+        let report = fs::read_to_string(folder.path().join("out")).unwrap();
+        assert!(report.contains("part 1 of 2 alone"), "{kind}: {report}");
+    }
+    folder.run(&["check", "--shard", "1/2", "--report", "sarif=out"]);
+    let run = &folder.json("out")["runs"][0];
+    assert_eq!(run["automationDetails"]["id"], "tls-readiness/part-1-of-2/");
+    assert_eq!(run["invocations"][0]["executionSuccessful"], false);
+}
+
+/// Of parts from different days the later day counts: what was pending then may block now.
+#[test]
+fn the_calendar_is_asked_again_by_the_latest_day() {
+    let replica = "replica: { min_version: 1.2, max_version: 1.2 }\nmin_version: 1.2\nmax_version: 1.2\n";
+    let folder = Folder::new().scenario(
+        "a",
+        &format!(
+            "host: a.test\n{replica}scenarios:\n  late: {{ expect: refused, enforce_from: 2027-03-01 }}\n  waived: {{ expect: refused, waiver: {{ until: 2027-03-01, reason: why }} }}\n  one: {{ expect: accepted }}\n  two: {{ expect: accepted }}\n"
+        ),
+    );
+    let part = |number: &str, day: &str| {
+        let report = format!("json={number}.json");
+        folder.run(&["check", "--shard", &format!("{number}/2"), "--as-of", day, "--report", &report]);
+    };
+    for (later, code, verdicts) in [
+        ("2026-12-01", 0, ["pending", "waived", "passed", "passed"]),
+        ("2027-03-01", 1, ["failed", "waived", "passed", "passed"]),
+        ("2027-03-02", 1, ["failed", "failed", "passed", "passed"]),
+    ] {
+        part("1", "2026-11-01");
+        part("2", later);
+        let ran = folder.run(&["report", "merge", "1.json", "2.json", "--report", "json=whole.json"]);
+        ran.ended_with(code);
+        let whole = folder.json("whole.json");
+        assert_eq!(whole["as_of"], later);
+        let tests = whole["tests"].as_array().unwrap();
+        let told: Vec<&str> = tests.iter().map(|test| test["verdict"].as_str().unwrap()).collect();
+        assert_eq!(told, verdicts, "{later}");
+    }
+    let ran = folder.run(&["report", "merge", "1.json", "--fail-on", "pending"]);
+    let words = "not ready: 1 pending, 1 waived, without part 2 of 2";
+    assert!(ran.ended_with(1).stdout.contains(words), "{}", ran.console());
+}
+
+/// Where one part was to block on what pends, or went to the hosts, so is the whole, or did not.
+#[test]
+fn what_one_part_was_told_is_told_of_the_whole() {
+    let folder = Folder::mixed();
+    folder.run(&["check", "--shard", "1/2", "--fail-on", "pending", "--report", "json=1.json"]);
+    folder.run(&["check", "--shard", "2/2", "--report", "json=2.json"]);
+    let mut live = folder.json("2.json");
+    live["live"] = true.into();
+    fs::write(folder.path().join("2.json"), live.to_string()).unwrap();
+    folder.run(&["report", "merge", "1.json", "2.json", "--report", "json=whole.json"]);
+    let whole = folder.json("whole.json");
+    assert_eq!((&whole["fail_on_pending"], &whole["live"]), (&true.into(), &false.into()));
+}
+
+/// The folder that a merged report is written to may be the one that it is made of.
+#[test]
+fn a_merged_report_is_no_part_of_itself() {
+    let folder = Folder::mixed();
+    in_parts(&folder, 2);
+    for _ in 0..2 {
+        let arguments =
+            ["report", "merge", "parts", "parts/1/report.json", "--report", "json=parts/all.json"];
+        folder.run(&arguments).ended_with(1);
+        assert_eq!(names(&folder.json("parts/all.json")).len(), 4);
+    }
 }

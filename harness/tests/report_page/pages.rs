@@ -46,7 +46,7 @@ impl Pages {
 fn page(folder: &Path, name: &str, report: &Report) -> String {
     let path = folder.join(name);
     let mut file = BufWriter::new(File::create(&path).unwrap());
-    Kind::Html.write(report, &mut file).unwrap();
+    Kind::Html.write(report, &str::to_owned, &mut file).unwrap();
     file.flush().unwrap();
     format!("file://{}", path.display())
 }

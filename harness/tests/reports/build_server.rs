@@ -126,5 +126,6 @@ fn pending_tests_fail_where_they_block() {
     let whole = every_verdict::report();
     let report = Report::new(whole.as_of, whole.live, true, None, whole.tests);
     let counts = read(&junit(&report));
-    assert_eq!((counts["failure"], counts["skipped"]), (6, 3), "{counts:?}");
+    // One of the three pending ones could not be told, and nobody is missing.
+    assert_eq!((counts["failure"], counts["error"], counts["skipped"]), (5, 2, 3), "{counts:?}");
 }

@@ -198,6 +198,12 @@ fn inconclusive() -> Cases {
     ]
 }
 
+/// Refused to three hellos.
+fn refused_by_hellos(version: Version) -> Vec<Observation> {
+    let refused = alone(version, alert(70));
+    vec![refused.clone(), variant(1, refused.clone()), variant(2, refused)]
+}
+
 fn several_addresses() -> Cases {
     let any = format!("{OLD}\naddresses: any");
     let silent = || tls10(Outcome::Inconclusive(Doubt::Silence));
@@ -217,6 +223,14 @@ fn several_addresses() -> Cases {
             outcome(OLD, vec![refuses_both(), tls10(accepted(Tls10, CBC)), refuses_both()]),
         ),
         ("addresses-do-the-same", "still_accepts", outcome(OLD, vec![tls10(accepted(Tls10, CBC)), slower])),
+        (
+            "accepted-by-one-of-two",
+            "not_accepted",
+            outcome(
+                &format!("{HOST}max_version: 1.2\nevidence: hello\nexpect: accepted"),
+                vec![vec![alone(Tls12, accepted(Tls12, CBC))], refused_by_hellos(Tls12)],
+            ),
+        ),
         ("any-address", "cannot_tell", outcome(&any, vec![tls10(accepted(Tls10, CBC)), silent()])),
         ("ipv6-addresses", "still_accepts", judged(OLD, ipv6)),
         ("an-address-without-a-route", "still_accepts", judged(OLD, no_route)),

@@ -81,7 +81,8 @@ pub(crate) fn report() -> Report {
         let (.., outcome) = known.iter().find(|(case, ..)| *case == row.case).unwrap();
         test(row, outcome.clone())
     });
-    let shards = Shards { of: 3, present: vec![1, 2], missing: vec![3] };
+    let names = ["a", "b", "c"];
+    let shards = Shards { present: vec![1, 2], missing: vec![3], ..Shards::alone(1, 3, &names) };
     Report::new("2026-11-23".to_owned(), false, false, Some(shards), tests.collect())
 }
 

@@ -10,7 +10,7 @@ use crate::{cases, clients};
 /// A report of a kind.
 pub(crate) fn rendered(kind: Kind, report: &Report) -> String {
     let mut bytes = Vec::new();
-    kind.write(report, &mut bytes).unwrap();
+    kind.write(report, &str::to_owned, &mut bytes).unwrap();
     String::from_utf8(bytes).unwrap()
 }
 

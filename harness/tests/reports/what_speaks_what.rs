@@ -27,6 +27,7 @@ fn a_version_is_what_was_proven_of_it() {
         ("gone", "- - - - - -"),
         ("still-accepts", "- - ✓≠✗ ✗ - ✓"),
         ("addresses-differ", "- - ✓≠✗ ✗ - ✓"),
+        ("accepted-by-one-of-two", "- - - - ✗≠✓ -"),
         ("not-accepted", "- - - - ✗ ✗"),
         ("answered-below", "- - - ✓ ✗ ✗"),
         ("other-version", "- - - - - ✓"),

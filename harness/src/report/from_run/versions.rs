@@ -48,19 +48,35 @@ fn of_host(outcome: &Outcome, evidence: &Evidence, version: Version) -> Option<S
     if matches!(scenario.expectation, Expectation::Unreachable) {
         return None;
     }
-    let is_chosen = |observation: &Arc<Observation>| observation.chosen() == Some(version);
-    if evidence.addresses.iter().any(|address| address.observations.iter().any(is_chosen)) {
-        return Some(State::Accepted);
-    }
+    let states: Vec<State> =
+        evidence.addresses.iter().map(|address| of_address(outcome, address, version)).collect();
+    let is_accepted = states.contains(&State::Accepted);
     if !scenario.versions.contains(version) {
-        return None;
+        return is_accepted.then_some(State::Accepted);
     }
-    let is_refused = |address: &AddressEvidence| is_refused(outcome, address, version);
-    match (evidence.addresses.as_slice(), &outcome.judgement.finding) {
-        ([_, ..], _) if evidence.addresses.iter().all(is_refused) => Some(State::Refused),
-        // Where another version of the range was chosen nobody asked for this one alone.
-        (_, finding) if is_settled_by_another(&scenario.expectation, finding) => None,
+    // Where all addresses have to accept it, one that does not is what the host is.
+    let must_all_accept =
+        scenario.addresses == Addresses::All && expected(outcome, version) == Some(State::Accepted);
+    // Where another version of the range was chosen nobody asked for this one alone.
+    let is_settled = is_settled_by_another(&scenario.expectation, &outcome.judgement.finding);
+    match (states.iter().min(), states.contains(&State::Refused)) {
+        (_, true) if must_all_accept => Some(State::Refused),
+        (Some(State::Unknown), _) if must_all_accept && !is_settled => Some(State::Unknown),
+        _ if is_accepted => Some(State::Accepted),
+        (Some(State::Refused), _) => Some(State::Refused),
+        _ if is_settled => None,
         _ => Some(State::Unknown),
+    }
+}
+
+fn of_address(outcome: &Outcome, address: &AddressEvidence, version: Version) -> State {
+    let is_chosen = |observation: &Arc<Observation>| observation.chosen() == Some(version);
+    if address.observations.iter().any(is_chosen) {
+        State::Accepted
+    } else if outcome.test.scenario.versions.contains(version) && is_refused(outcome, address, version) {
+        State::Refused
+    } else {
+        State::Unknown
     }
 }
 

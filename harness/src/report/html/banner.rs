@@ -63,10 +63,10 @@ pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
 
 /// What keeps the verdict from being about all hosts.
 fn warnings(report: &Report, replicas: usize, page: &mut Page<'_>) -> io::Result<()> {
-    if let ([_, ..], Some(shards)) = (report.missing_shards(), &report.shards) {
+    if let Some(parts) = verdict_line::parts(report) {
         page.raw("<p class=\"warning missing\"><strong>Not the whole suite.</strong> This report is ")?;
-        page.text(&verdict_line::missing_words(report.missing_shards(), shards.of))?;
-        page.raw(": nothing is known of their tests.</p>\n")?;
+        page.text(&parts)?;
+        page.raw(": nothing is known of the other tests.</p>\n")?;
     }
     if replicas > 0 {
         page.raw("<p class=\"warning\"><strong>")?;

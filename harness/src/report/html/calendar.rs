@@ -14,6 +14,9 @@ use crate::calendar::parse_date;
 /// How many days the table has.
 const MOST_DAYS: usize = 500;
 
+/// How many of the days that are over it has at the most.
+const MOST_PAST: usize = 50;
+
 /// How many tests are named for one day.
 const MOST_NAMES: usize = 10;
 
@@ -32,7 +35,9 @@ fn table(days: &BTreeMap<Date, Change<'_>>, page: &mut Page<'_>) -> io::Result<(
     page.raw("<div class=\"scroll\" role=\"region\" aria-labelledby=\"calendar\" tabindex=\"0\"><table>")?;
     page.raw("<thead><tr><th scope=\"col\">day</th><th scope=\"col\">what changes</th>")?;
     page.raw("<th scope=\"col\">tests</th></tr></thead><tbody>\n")?;
-    for (day, change) in days.iter().take(MOST_DAYS) {
+    let past = days.values().filter(|change| change.is_over).count();
+    let skipped = past.saturating_sub(MOST_PAST);
+    for (day, change) in days.iter().skip(skipped).take(MOST_DAYS) {
         page.raw("<tr><th scope=\"row\" class=\"day\">")?;
         page.text(&day.to_string())?;
         page.raw("</th><td>")?;
@@ -51,10 +56,13 @@ fn table(days: &BTreeMap<Date, Change<'_>>, page: &mut Page<'_>) -> io::Result<(
         page.raw("</td></tr>\n")?;
     }
     page.raw("</tbody></table></div>\n")?;
-    if let more @ 1.. = days.len().saturating_sub(MOST_DAYS) {
-        page.raw("<p>… and ")?;
-        page.count(more, "later day", "later days")?;
-        page.raw(".</p>\n")?;
+    let later = days.len().saturating_sub(skipped).saturating_sub(MOST_DAYS);
+    for (count, one, many) in [(skipped, "earlier day", "earlier days"), (later, "later day", "later days")] {
+        if count > 0 {
+            page.raw("<p>… and ")?;
+            page.count(count, one, many)?;
+            page.raw(".</p>\n")?;
+        }
     }
     Ok(())
 }

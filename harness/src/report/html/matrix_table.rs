@@ -65,10 +65,10 @@ fn write_cell(cell: Cell, page: &mut Page<'_>) -> io::Result<()> {
     let Some(state) = cell.state else {
         return page.raw("<td class=\"c\"><span class=\"vh\">not asked</span></td>");
     };
-    page.raw(match (cell.unmet(), cell.expected) {
-        (Some(_), _) => "<td class=\"c unmet\">",
-        (None, Some(_)) => "<td class=\"c met\">",
-        (None, None) => "<td class=\"c\">",
+    page.raw(match cell.unmet() {
+        Some(_) => "<td class=\"c unmet\">",
+        None if cell.is_met() => "<td class=\"c met\">",
+        None => "<td class=\"c\">",
     })?;
     page.raw("<span aria-hidden=\"true\">")?;
     page.raw(state.sign())?;

@@ -117,18 +117,17 @@ fn write_row(
     if let Some(today) = today {
         write_line("span", (today.min(x), y), (today.max(x), y), page)?;
     }
-    let (pending, waived) = change.blocking();
     // Where both stand on one day they stand side by side.
     let aside = if change.enforced.is_empty() || change.waiver_ends.is_empty() { 0 } else { 7 };
     if !change.enforced.is_empty() {
-        page.raw(if pending > 0 { "<circle class=\"full\" cx=\"" } else { "<circle cx=\"" })?;
+        page.raw(if change.enforced_block > 0 { "<circle class=\"full\" cx=\"" } else { "<circle cx=\"" })?;
         page.number(x - aside)?;
         page.raw("\" cy=\"")?;
         page.number(y)?;
         page.raw("\" r=\"6\"/>")?;
     }
     if !change.waiver_ends.is_empty() {
-        page.raw(if waived > 0 { "<path class=\"full\" d=\"M" } else { "<path d=\"M" })?;
+        page.raw(if change.waived_block > 0 { "<path class=\"full\" d=\"M" } else { "<path d=\"M" })?;
         page.number(x + aside)?;
         page.raw(" ")?;
         page.number(y - 7)?;

@@ -137,7 +137,7 @@ pub(super) static ALL: [Rule; 12] = [
 /// The rule of a test that is not green.
 pub(super) fn of(test: &Test) -> &'static Rule {
     let [rules @ .., inconclusive, other] = &ALL;
-    let is_open = test.found.unwrap_or(test.verdict) == Verdict::Inconclusive;
+    let is_open = test.by_itself() == Verdict::Inconclusive;
     let by_finding = rules.iter().find(|rule| rule.findings.contains(&test.finding.as_ref()));
     match by_finding {
         // A word can stand for a failure of a host and for a doubt about a program.
