@@ -136,7 +136,7 @@ fn a_day_says_what_begins_to_block_on_it() {
     // With --fail-on pending it blocks already.
     let pending = test(Failed, Some("2026-12-01"), None, Pending);
     assert_eq!(
-        told(&[pending.clone()], true),
+        told(std::slice::from_ref(&pending), true),
         ["2026-12-01 1 test is enforced from this day on | 1 enforced"]
     );
     assert_eq!(
