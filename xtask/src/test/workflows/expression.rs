@@ -8,6 +8,9 @@ use super::file::Texts;
 /// What the results of all jobs that a job needs are put together by.
 pub(super) const ALL_RESULTS: &str = "join(needs.*.result, ' ')";
 
+/// Whether the run is not the first attempt: its artifacts may be there already.
+pub(super) const IS_AGAIN: &str = "github.run_attempt != 1";
+
 /// A text with the values of its expressions in their places.
 pub(super) fn fill(text: &str, values: &Texts) -> Result<String, String> {
     let mut filled = String::new();

@@ -1,12 +1,12 @@
 //! Cases in which a workflow must not be green, and inputs that must be nothing but text.
 
 use std::fs;
-use std::path::Path;
 
 use super::super::Result;
 use super::ACTIONS;
-use super::expression::{ALL_RESULTS, fill_all};
-use super::file::{self, Job, Step, Texts};
+use super::expression::fill_all;
+use super::file::{self, Texts};
+use super::inputs;
 use super::stage::Stage;
 use super::step::{self, Scene};
 
@@ -24,33 +24,43 @@ scenarios:
   tls-1.2-is-accepted: { min_version: 1.2, max_version: 1.2, expect: accepted }
 ";
 
+const PENDING: &str = "\
+host: soon.example.com
+replica: { min_version: 1.0, max_version: 1.3 }
+scenarios:
+  older-versions-are-refused: { min_version: 1.0, max_version: 1.1, expect: refused, enforce_from: 9999-12-31 }
+";
+
 /// What did not end as it must.
 pub(super) fn run(stage: &Stage<'_>) -> Result<Vec<String>> {
     stage.shows_failures.set(false);
     let mut wrong = Vec::new();
     wrong.extend(suites(stage)?);
-    wrong.extend(deciding_jobs(stage)?);
+    wrong.extend(names_of_reports(stage)?);
     wrong.extend(plans(stage)?);
-    wrong.extend(inputs(stage)?);
+    wrong.extend(inputs_of_action(stage)?);
     Ok(wrong)
 }
 
-/// A suite with a test that fails, and one with a part that got lost.
+/// Suites that must not pass, and what their verdict is.
 fn suites(stage: &Stage<'_>) -> Result<Vec<String>> {
-    let readiness = stage.workflow_of("readiness.yml")?;
     let mut wrong = Vec::new();
-    for (what, extra_file, lost_artifact, verdict) in [
-        ("a test fails", Some(("scenarios/old.yaml", NOT_READY)), None, "not ready"),
-        ("a part is lost", None, Some("tls-readiness-part-2"), "could not tell"),
+    for (what, extra_file, lost_artifact, input, verdict) in [
+        ("a test fails", Some(("scenarios/old.yaml", NOT_READY)), None, None, "not ready"),
+        ("a part is lost", None, Some("tls-readiness-part-2"), None, "could not tell"),
+        (
+            "a test is pending and that blocks",
+            Some(("scenarios/soon.yaml", PENDING)),
+            None,
+            Some(("fail-on-pending", "true")),
+            "not ready",
+        ),
     ] {
+        stage.artifacts.forget()?;
         stage.extra_file.set(extra_file);
         stage.lost_artifact.set(lost_artifact);
-        let given = [("shards".to_owned(), "2".to_owned())].into();
-        let outcome = stage.workflow(&readiness, &given)?;
-        let told = outcome.outputs.get("verdict").map(String::as_str);
-        if outcome.result != "failure" || told != Some(verdict) {
-            wrong.push(format!("readiness.yml where {what}: {outcome:?}, expected a failure, {verdict}"));
-        }
+        let given: Vec<(&str, &str)> = input.into_iter().chain([("shards", "2")]).collect();
+        wrong.extend(readiness(stage, what, &given, ("failure", verdict))?);
         let files = stage.artifacts.files("tls-readiness")?;
         if files != ["report.html", "report.json", "report.md", "report.sarif", "report.xml"] {
             wrong.push(format!("readiness.yml where {what} keeps the files {files:?}"));
@@ -61,69 +71,38 @@ fn suites(stage: &Stage<'_>) -> Result<Vec<String>> {
     Ok(wrong)
 }
 
-/// The job that stands for all others runs always, and passes only where all of them have passed.
-fn deciding_jobs(stage: &Stage<'_>) -> Result<Vec<String>> {
+/// Two calls in one run do not take one another's reports for their own, and a second attempt is none of them.
+fn names_of_reports(stage: &Stage<'_>) -> Result<Vec<String>> {
+    stage.artifacts.forget()?;
     let mut wrong = Vec::new();
-    for workflow in file::workflows(&stage.repository)? {
-        let is_needed = |job: &Job| workflow.jobs.iter().any(|other| other.needs.contains(&job.id));
-        for job in workflow.jobs.iter().filter(|job| !job.needs.is_empty() && !is_needed(job)) {
-            if !job.always {
-                wrong.push(format!(
-                    "{} {}: a skipped job counts as passed; write if: always()",
-                    workflow.name, job.id
-                ));
-            }
-            let step = job.steps.last().ok_or_else(|| format!("{} has no step", job.id))?;
-            for (what, values, passes) in results(job) {
-                let scene = Scene::new(&stage.room)?;
-                let ended = step::run(&scene, step, &fill_all(&step.env, &values)?, None)?;
-                let told = ended.outputs.get("verdict").is_some_and(|verdict| verdict == "ready");
-                if (ended.code == Some(0)) != passes || (told && !passes) {
-                    wrong.push(format!("{} where {what} ends with {ended}", step.place));
-                }
-            }
-        }
+    for (what, is_again, right) in [
+        ("it is called once", false, ("success", "ready")),
+        ("it is called twice with one name of reports", false, ("failure", "could not tell")),
+        ("the run is repeated", true, ("success", "ready")),
+    ] {
+        stage.is_again.set(is_again);
+        wrong.extend(readiness(stage, what, &[("filter", "tls-1.2")], right)?);
     }
+    stage.is_again.set(false);
     Ok(wrong)
 }
 
-/// Values of expressions, and whether the job must pass with them.
-fn results(job: &Job) -> Vec<(String, Texts, bool)> {
-    let of_needs = |results: &[&str]| {
-        let mut values: Texts = [(ALL_RESULTS.to_owned(), results.join(" "))].into();
-        for (need, result) in job.needs.iter().zip(results) {
-            values.insert(format!("needs.{need}.result"), (*result).to_owned());
-            values.insert(format!("needs.{need}.outputs.verdict"), "ready".to_owned());
-        }
-        values.insert("steps.merge.outcome".to_owned(), "success".to_owned());
-        values.insert("steps.merge.outputs.verdict".to_owned(), "ready".to_owned());
-        values
-    };
-    let good = vec!["success"; job.needs.len()];
-    let mut cases = vec![("all passed".to_owned(), of_needs(&good), true)];
-    for (index, need) in job.needs.iter().enumerate() {
-        for bad in ["failure", "cancelled", "skipped"] {
-            let replaced = |(at, result)| if at == index { bad } else { result };
-            let results: Vec<&str> = good.iter().copied().enumerate().map(replaced).collect();
-            cases.push((format!("{need} ended with {bad}"), of_needs(&results), false));
-        }
-    }
-    // What the job reads beside the results of those that it needs.
-    let reads = |key: &str| job.steps.iter().any(|step| step.env.values().any(|text| text.contains(key)));
-    let verdicts = ["", "not ready", "could not tell"];
-    let mut others = vec![
-        ("steps.merge.outcome".to_owned(), ["failure", "cancelled", "skipped"]),
-        ("steps.merge.outputs.verdict".to_owned(), verdicts),
-    ];
-    others.extend(job.needs.iter().map(|need| (format!("needs.{need}.outputs.verdict"), verdicts)));
-    for (key, bad_values) in others.into_iter().filter(|(key, _)| reads(key)) {
-        for bad in bad_values {
-            let mut values = of_needs(&good);
-            values.insert(key.clone(), bad.to_owned());
-            cases.push((format!("{key} is `{bad}`"), values, false));
-        }
-    }
-    cases
+/// What of readiness.yml with these inputs is not right: its result and its verdict.
+fn readiness(
+    stage: &Stage<'_>,
+    what: &str,
+    given: &[(&str, &str)],
+    (result, verdict): (&str, &str),
+) -> Result<Option<String>> {
+    let outcome = stage.workflow(&stage.workflow_of("readiness.yml")?, &table(given))?;
+    let told = outcome.outputs.get("verdict").map(String::as_str);
+    let is_right = outcome.result == result && told == Some(verdict);
+    let complaint = format!("readiness.yml where {what}: {outcome:?}, expected {result}, {verdict}");
+    Ok(if is_right { None } else { Some(complaint) })
+}
+
+fn table(texts: &[(&str, &str)]) -> Texts {
+    texts.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
 }
 
 /// The number of parts is a number.
@@ -156,13 +135,18 @@ fn plans(stage: &Stage<'_>) -> Result<Vec<String>> {
     Ok(wrong)
 }
 
+/// Inputs, and the exit code and the verdict that they lead to.
+type Case<'a> = (&'a [(&'a str, &'a str)], (i32, &'a str));
+
 /// The inputs of the action mean what they say, and none of them is executed.
-fn inputs(stage: &Stage<'_>) -> Result<Vec<String>> {
+fn inputs_of_action(stage: &Stage<'_>) -> Result<Vec<String>> {
     let folder = stage.repository.join(ACTIONS).join("tls-readiness");
     let action = file::action(&folder)?;
     let step = action.steps.iter().find(|step| step.id == "gate").ok_or("the action has no step `gate`")?;
     let scene = Scene::new(&stage.room)?;
-    for (path, text) in [("scenarios", READY), ("old", NOT_READY), ("wrong", "host: 1\nhots: 2\n")] {
+    for (path, text) in
+        [("scenarios", READY), ("old", NOT_READY), ("soon", PENDING), ("wrong", "host: 1\nhots: 2\n")]
+    {
         fs::create_dir(scene.workspace.join(path))?;
         fs::write(scene.workspace.join(path).join("a.yaml"), text)?;
     }
@@ -173,61 +157,64 @@ fn inputs(stage: &Stage<'_>) -> Result<Vec<String>> {
         wrong.push(format!("the action with its defaults: {built:?}"));
     }
     let ready = (0, "ready");
+    let not_ready = (1, "not ready");
     let nothing_was_run = (2, "");
-    for (name, value, (code, verdict)) in [
-        ("scenarios", "", ready),
-        ("scenarios", "old", (1, "not ready")),
-        ("scenarios", "wrong", nothing_was_run),
-        ("scenarios", "missing", nothing_was_run),
-        ("scenarios", "--live", nothing_was_run),
-        ("scenarios", "\"; touch pwned; echo \"", nothing_was_run),
-        ("filter", "tls-1.2\n\n  is-accepted\n", ready),
-        ("filter", "$(touch pwned)", nothing_was_run),
-        ("filter", "`touch pwned`", nothing_was_run),
-        ("filter", "--live", nothing_was_run),
-        ("live", "yes", nothing_was_run),
-        ("live", "$(touch pwned)", nothing_was_run),
-        ("fail-on-pending", "true", ready),
-        ("fail-on-pending", "TRUE", nothing_was_run),
-        ("set", "HOST=$(touch pwned)\n  OTHER=\"; touch pwned; echo \"\n", ready),
-        ("set", "no value", nothing_was_run),
-        ("jobs", "1", ready),
-        ("jobs", "1; touch pwned", nothing_was_run),
-        ("shard", "1/1", ready),
-        ("shard", "2/1", nothing_was_run),
-        ("shard", "$(touch pwned)/1", nothing_was_run),
-        ("merge", "scenarios", nothing_was_run),
-        ("merge", "$(touch pwned)", nothing_was_run),
-        ("reports", "$(touch pwned)/reports", ready),
-        ("reports", "a\nexit-code=0", nothing_was_run),
-    ] {
-        let ended = with_input(&scene, step, &action.inputs, (name, value), &folder)?;
+    let cases: &[Case<'_>] = &[
+        (&[("scenarios", "")], ready),
+        (&[("scenarios", "old")], not_ready),
+        (&[("scenarios", "wrong")], nothing_was_run),
+        (&[("scenarios", "missing")], nothing_was_run),
+        (&[("scenarios", "--live")], nothing_was_run),
+        (&[("scenarios", "\"; touch pwned; echo \"")], nothing_was_run),
+        (&[("filter", "tls-1.2\n\n  is-accepted\n")], ready),
+        (&[("filter", "$(touch pwned)")], nothing_was_run),
+        (&[("filter", "`touch pwned`")], nothing_was_run),
+        (&[("filter", "--live")], nothing_was_run),
+        (&[("live", "yes")], nothing_was_run),
+        (&[("live", "$(touch pwned)")], nothing_was_run),
+        (&[("fail-on-pending", "true")], ready),
+        (&[("fail-on-pending", "TRUE")], nothing_was_run),
+        (&[("scenarios", "soon")], ready),
+        (&[("scenarios", "soon"), ("fail-on-pending", "true")], not_ready),
+        (&[("set", "HOST=$(touch pwned)\n  OTHER=\"; touch pwned; echo \"\n")], ready),
+        (&[("set", "no value")], nothing_was_run),
+        (&[("jobs", "1")], ready),
+        (&[("jobs", "1; touch pwned")], nothing_was_run),
+        (&[("shard", "1/1")], ready),
+        (&[("shard", "2/1")], nothing_was_run),
+        (&[("shard", "$(touch pwned)/1")], nothing_was_run),
+        (&[("merge", "scenarios")], nothing_was_run),
+        (&[("merge", "$(touch pwned)")], nothing_was_run),
+        (&[("reports", "$(touch pwned)/reports")], ready),
+        (&[("reports", "a\nexit-code=0")], nothing_was_run),
+        // What is put together was tested before: it can block on what is pending, and nothing else.
+        (&[("scenarios", "soon"), ("shard", "1/1"), ("reports", "part")], ready),
+        (&[("merge", "part")], ready),
+        (&[("merge", "part"), ("fail-on-pending", "true")], not_ready),
+        (&[("merge", "part"), ("fail-on-pending", "yes")], nothing_was_run),
+        (&[("merge", "part"), ("live", "false")], ready),
+        (&[("merge", "part"), ("live", "true")], nothing_was_run),
+        (&[("merge", "part"), ("shard", "1/1")], nothing_was_run),
+        (&[("merge", "part"), ("set", "HOST=a")], nothing_was_run),
+        (&[("merge", "part"), ("jobs", "1")], nothing_was_run),
+        (&[("merge", "part"), ("filter", "tls-1.2")], nothing_was_run),
+    ];
+    for (given, (code, verdict)) in cases {
+        let values = inputs::complete(&action.inputs, &table(given));
+        let values = values.into_iter().map(|(name, value)| (format!("inputs.{name}"), value)).collect();
+        let ended = step::run(&scene, step, &fill_all(&step.env, &values)?, Some(&folder))?;
         let told = ended.outputs.get("verdict").map(String::as_str).unwrap_or_default();
         let told_code = ended.outputs.get("exit-code").map(String::as_str);
-        let is_right = ended.code == Some(code)
+        let is_right = ended.code == Some(*code)
             && told_code == Some(code.to_string().as_str())
-            && told == verdict
+            && told == *verdict
             && !was_executed(&scene);
         if !is_right {
-            wrong.push(format!(
-                "the action with {name}: {value:?} is to end with {code} {verdict}, not with {ended}"
-            ));
+            wrong
+                .push(format!("the action with {given:?} is to end with {code} {verdict}, not with {ended}"));
         }
     }
     Ok(wrong)
-}
-
-fn with_input(
-    scene: &Scene,
-    step: &Step,
-    defaults: &Texts,
-    (name, value): (&str, &str),
-    folder: &Path,
-) -> Result<step::Ended> {
-    let mut inputs: Texts =
-        defaults.iter().map(|(name, text)| (format!("inputs.{name}"), text.clone())).collect();
-    inputs.insert(format!("inputs.{name}"), value.to_owned());
-    Ok(step::run(scene, step, &fill_all(&step.env, &inputs)?, Some(folder))?)
 }
 
 /// Whether a text was taken for a command.
