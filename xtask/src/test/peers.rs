@@ -31,6 +31,9 @@ const PEERS: [&str; 17] = [
     "wget",
 ];
 
+/// Elsewhere on Ubuntu the package of Chromium is a snap; Node.js of Debian 11 is too old for the linters.
+const INSTALLS: &str = ".ci/run installs them on Debian (12 or newer) and on GitHub's image of Ubuntu";
+
 /// Where Debian puts servers; it is not in everybody's `PATH`.
 const SERVER_FOLDERS: [&str; 3] = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
 
@@ -44,11 +47,7 @@ pub(crate) fn run(shell: &Shell) -> Result {
     if missing.is_empty() {
         return Ok(());
     }
-    are_missing(
-        shell,
-        &format!("{}; on Debian and Ubuntu .ci/run installs them", missing.join(", ")),
-        "Their tests are ignored",
-    )
+    are_missing(shell, &format!("{}; {INSTALLS}", missing.join(", ")), "Their tests are ignored")
 }
 
 /// Says what is not installed, and what follows; fails where it is required.
