@@ -52,8 +52,7 @@ pub fn of_mistakes(mistakes: &Mistakes, limit: usize) -> String {
         let place = spot.as_ref().map(|spot| format!(":{}:{}", spot.line, spot.column)).unwrap_or_default();
         format!("- {}{place}: {}: {}\n", code(file), markdown(message), markdown(hint))
     };
-    let items: Vec<String> = mistakes.problems.iter().map(item).collect();
-    page.add_list("\n", &items, "", "mistakes are", page.room());
+    page.add_list("\n", mistakes.problems.iter().map(item), "", "mistakes are", page.room());
     page.text
 }
 
@@ -62,6 +61,9 @@ struct Page {
     text: String,
     limit: usize,
 }
+
+/// About how many bytes a test takes beside its evidence.
+const EACH: usize = 1_000;
 
 /// How many lines of an advice are shown.
 const LINES: usize = 50;
@@ -86,17 +88,23 @@ impl Page {
 
     /// Adds pieces in their order between a beginning and an end, as many as `share` has room for, and says
     /// of how many there was none: `what` names them.
-    fn add_list(&mut self, begin: &str, pieces: &[String], end: &str, what: &str, share: usize) {
-        let whole = self.limit;
+    fn add_list(
+        &mut self,
+        begin: &str,
+        pieces: impl ExactSizeIterator<Item = String>,
+        end: &str,
+        what: &str,
+        share: usize,
+    ) {
+        let (whole, count) = (self.limit, pieces.len());
         self.limit = self.text.len() + share.min(self.room());
         let mut added = 0;
         if self.add_with_reserve(begin, RESERVE + end.len()) {
-            let fits = |page: &mut Page, piece: &String| page.add_with_reserve(piece, RESERVE + end.len());
-            added = pieces.iter().take_while(|piece| fits(self, piece)).count();
+            added = pieces.take_while(|piece| self.add_with_reserve(piece, RESERVE + end.len())).count();
             self.text.push_str(end);
         }
         self.limit = whole;
-        let left_out = pieces.len() - added;
+        let left_out = count - added;
         if left_out > 0 {
             let _ = self.add(&format!(
                 "\n_{left_out} {what} left out for want of room: the JSON report has them._\n"
@@ -141,12 +149,13 @@ fn blocking(report: &Report, page: &mut Page) {
     tests.sort_by_key(|test| test.importance());
     // The matrix and the calendar are told too, and of many tests their names before their evidence.
     let share = page.room() / 2;
-    let mut items: Vec<String> = tests.iter().map(|test| item(test, true)).collect();
-    if items.iter().map(String::len).sum::<usize>() > share.saturating_sub(RESERVE) {
-        items = tests.iter().map(|test| item(test, false)).collect();
+    let length = |test: &&Test| test.guidance.as_ref().map_or(0, |it| it.explanation.len()) + EACH;
+    let with_evidence = tests.iter().map(length).sum::<usize>() <= share;
+    if !with_evidence {
         let _ = page.add("\n_Evidence is left out for want of room: the JSON report has it._\n");
     }
-    page.add_list("\n### What blocks, and what to do\n\n", &items, "", "tests that block are", share);
+    let items = tests.into_iter().map(|test| item(test, with_evidence));
+    page.add_list("\n### What blocks, and what to do\n\n", items, "", "tests that block are", share);
 }
 
 /// One test in short, its evidence to unfold where it is wanted.
@@ -232,8 +241,7 @@ fn matrix_of(report: &Report, page: &mut Page) {
         format!("| {} | {against} |{cells} {} |\n", markdown(&row.subject), row.counts())
     };
     let end = format!("\n{LEGEND}\n{}", if folded { "\n</details>\n" } else { "" });
-    let rows: Vec<String> = rows.into_iter().map(row).collect();
-    page.add_list(&begin, &rows, &end, "hosts and programs are", page.room() / 4 * 3);
+    page.add_list(&begin, rows.into_iter().map(row), &end, "hosts and programs are", page.room() / 4 * 3);
 }
 
 fn shown(cell: Cell) -> String {
@@ -266,7 +274,7 @@ fn calendar(report: &Report, page: &mut Page) {
             format!("| {day} | {} | {}{more} |\n", change.words(), names.join(", "))
         })
         .collect();
-    page.add_list(begin, &rows, "", "days of the calendar are", page.room() / 2);
+    page.add_list(begin, rows.into_iter(), "", "days of the calendar are", page.room() / 2);
 }
 
 /// What does not block and is not green, then what passed, folded.
@@ -284,13 +292,13 @@ fn others(report: &Report, page: &mut Page) {
             continue;
         }
         let begin = format!("\n<details><summary>{} {title}</summary>\n\n", tests.len());
-        let line = |test: &&Test| {
+        let line = |test: &Test| {
             if with_evidence {
                 return item(test, true);
             }
             format!("- {}: {}{}\n", code(&test.name), markdown(&test.in_short()), against(test))
         };
-        let lines: Vec<String> = tests.iter().map(line).collect();
-        page.add_list(&begin, &lines, "\n</details>\n", &format!("{title} tests are"), page.room());
+        let lines = tests.into_iter().map(line);
+        page.add_list(&begin, lines, "\n</details>\n", &format!("{title} tests are"), page.room());
     }
 }

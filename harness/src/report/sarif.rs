@@ -5,7 +5,7 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::Against;
@@ -27,11 +27,37 @@ const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 #[derive(Serialize)]
-struct Log {
+struct Log<'a> {
     #[serde(rename = "$schema")]
     schema: &'static str,
     version: &'static str,
-    runs: [Value; 1],
+    runs: [Run<'a>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<'a> {
+    tool: Value,
+    automation_details: Value,
+    column_kind: &'static str,
+    invocations: Value,
+    properties: Value,
+    results: Results<'a>,
+}
+
+/// Made one by one as they are written: of ten thousand they would be a hundred megabytes.
+struct Results<'a> {
+    report: &'a Report,
+    tests: Vec<&'a Test>,
+    used: Vec<&'static rules::Rule>,
+    place: Place<'a>,
+}
+
+impl Serialize for Results<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let result = |test: &&Test| result(self.report, test, &self.used, self.place);
+        serializer.collect_seq(self.tests.iter().map(result))
+    }
 }
 
 /// Writes the report.
@@ -53,7 +79,6 @@ pub fn write(report: &Report, place: Place<'_>, out: &mut dyn Write) -> io::Resu
         .iter()
         .filter(|rule| tests.iter().any(|test| std::ptr::eq(rules::of(test), *rule)))
         .collect();
-    let results: Vec<Value> = tests.iter().map(|test| result(report, test, &used, place)).collect();
     // A run that was not whole says nothing of what it has no result of.
     let parts = verdict_line::parts(report);
     let is_whole = parts.is_none() && left_out == 0;
@@ -73,22 +98,22 @@ pub fn write(report: &Report, place: Place<'_>, out: &mut dyn Write) -> io::Resu
     let log = Log {
         schema: SCHEMA,
         version: "2.1.0",
-        runs: [json!({
-            "tool": { "driver": {
+        runs: [Run {
+            tool: json!({ "driver": {
                 "name": "TLS readiness gate",
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
                 "rules": used.iter().map(|rule| rule.json()).collect::<Vec<_>>(),
-            } },
-            "automationDetails": { "id": id },
-            "columnKind": "unicodeCodePoints",
-            "invocations": [{
+            } }),
+            automation_details: json!({ "id": id }),
+            column_kind: "unicodeCodePoints",
+            invocations: json!([{
                 "executionSuccessful": is_whole,
                 "exitCode": report.summary.exit_code,
                 "toolExecutionNotifications": notifications,
-            }],
-            "properties": { "asOf": shown(&report.as_of), "live": report.live },
-            "results": results,
-        })],
+            }]),
+            properties: json!({ "asOf": shown(&report.as_of), "live": report.live }),
+            results: Results { report, tests, used, place },
+        }],
     };
     write_value(&log, out)
 }
