@@ -33,7 +33,7 @@ pub(crate) fn has_a_dark_side(browser: &mut Browser, pages: &Pages) {
     browser.media("screen", "light");
     let light = browser.value(BACKGROUND);
     browser.media("screen", "dark");
-    assert_ne!(browser.value(BACKGROUND), light);
+    browser.wait_for(&format!("{BACKGROUND} !== {light}"), &json!(true));
 }
 
 /// Evidence that is folded on the screen cannot be unfolded on paper.
@@ -43,11 +43,12 @@ pub(crate) fn has_its_evidence_on_paper(browser: &mut Browser, pages: &Pages) {
             || it.getBoundingClientRect().height < 20 || it.scrollHeight > it.clientHeight + 1).length";
     browser.open(&pages.every_verdict);
     assert_eq!(browser.value("document.querySelectorAll('pre.e').length"), 10);
-    assert_eq!(browser.value(hidden), 10);
+    browser.wait_for(hidden, &json!(10));
     browser.media("print", "dark");
-    assert_eq!(browser.value(hidden), 0);
-    assert_eq!(browser.value(IS_FILTER_SHOWN), false);
-    assert_eq!(browser.value(BACKGROUND), "rgb(255, 255, 255)");
+    // What is skipped while it is off the screen is laid out with the next frame.
+    browser.wait_for(hidden, &json!(0));
+    browser.wait_for(IS_FILTER_SHOWN, &json!(false));
+    browser.wait_for(BACKGROUND, &json!("rgb(255, 255, 255)"));
 }
 
 pub(crate) fn is_complete_without_its_script(browser: &mut Browser, pages: &Pages) {
