@@ -109,20 +109,15 @@ fn case(report: &Report, test: &Test) -> TestCase {
 }
 
 fn status(report: &Report, test: &Test) -> TestCaseStatus {
-    let kind = match test.verdict {
-        Verdict::Passed => return TestCaseStatus::success(),
-        Verdict::Failed => NonSuccessKind::Failure,
-        Verdict::Inconclusive => NonSuccessKind::Error,
-        Verdict::Pending if report.blocks(test.verdict) => match test.by_itself() {
-            Verdict::Inconclusive => NonSuccessKind::Error,
-            _ => NonSuccessKind::Failure,
-        },
-        Verdict::Pending | Verdict::Waived | Verdict::Ignored => {
-            let mut skipped = TestCaseStatus::skipped();
-            skipped.set_message(shown(&format!("{}: {}", reason(test), test.in_short())));
-            return skipped;
-        }
-    };
+    if test.verdict == Verdict::Passed {
+        return TestCaseStatus::success();
+    }
+    if !report.blocks(test.verdict) {
+        let mut skipped = TestCaseStatus::skipped();
+        skipped.set_message(shown(&format!("{}: {}", reason(test), test.in_short())));
+        return skipped;
+    }
+    let kind = if test.is_open() { NonSuccessKind::Error } else { NonSuccessKind::Failure };
     let mut status = TestCaseStatus::non_success(kind);
     status.set_type(shown(&test.finding));
     status.set_message(shown(&test.in_short()));

@@ -279,14 +279,10 @@ impl Report {
 
     fn sum_up(&self) -> Summary {
         let mut summary = Summary::of(&self.tests);
-        // What pends and blocks is what it was found to be.
-        let blocking = self.tests.iter().filter(|test| self.blocks(test.verdict));
         let mut counted = Summary { failed: 0, inconclusive: 0, ..summary };
-        for test in blocking {
-            match test.by_itself() {
-                Verdict::Inconclusive if test.verdict != Verdict::Failed => counted.inconclusive += 1,
-                _ => counted.failed += 1,
-            }
+        for test in self.tests.iter().filter(|test| self.blocks(test.verdict)) {
+            let count = if test.is_open() { &mut counted.inconclusive } else { &mut counted.failed };
+            *count += 1;
         }
         summary.exit_code = counted.exit_code(!self.missing_shards().is_empty());
         summary
@@ -348,6 +344,14 @@ impl Test {
     #[must_use]
     pub fn by_itself(&self) -> Verdict {
         self.found.unwrap_or(self.verdict)
+    }
+
+    /// Whether it could not be told, rather than proven otherwise. What pends is what it was found to be; an
+    /// expired waiver is proven, whatever was found.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        let verdict = if self.verdict == Verdict::Pending { self.by_itself() } else { self.verdict };
+        verdict == Verdict::Inconclusive
     }
 
     /// Of a test that the calendar keeps from blocking: until when, in words. The author's texts are raw.

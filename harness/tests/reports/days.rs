@@ -1,12 +1,14 @@
 //! The days that matter, and what the calendar says of one test.
 
+use serde_json::Value;
 use tls_readiness::report::model::{Test, Waiver};
 use tls_readiness::report::timeline::days;
-use tls_readiness::report::{self, Outcome, Report};
+use tls_readiness::report::{self, Kind, Outcome, Report};
 use tls_readiness::scenario::Scenario;
 use tls_readiness::verdict::Verdict;
 
 use crate::golden::Golden;
+use crate::json::rendered;
 use crate::{RERUN, cases};
 
 fn case(name: &str) -> Outcome {
@@ -181,6 +183,34 @@ fn an_explanation_says_what_the_calendar_makes_of_it() {
         golden.compare(&format!("{name}.txt"), &(report::explanation::explain(&outcome, RERUN) + "\n"));
     }
     golden.finish();
+}
+
+/// What pends blocks as what it was found to be; a waiver that is over fails whatever was found.
+#[test]
+fn what_blocks_is_proven_or_not_in_every_report_alike() {
+    let expired = "waiver: { until: 2026-11-01, reason: why }";
+    let pending = "enforce_from: 2026-12-14";
+    for (of, fields, fail_on_pending, exit_code, junit, rule) in [
+        ("still-accepts", "", false, 1, Some("<failure "), "old-version-accepted"),
+        ("silence", "", false, 3, Some("<error "), "inconclusive"),
+        ("still-accepts", expired, false, 1, Some("<failure "), "old-version-accepted"),
+        ("silence", expired, false, 1, Some("<failure "), "waiver-expired"),
+        ("refused", expired, false, 1, Some("<failure "), "waiver-expired"),
+        ("still-accepts", pending, false, 0, None, "old-version-accepted"),
+        ("silence", pending, false, 0, None, "inconclusive"),
+        ("still-accepts", pending, true, 1, Some("<failure "), "old-version-accepted"),
+        ("silence", pending, true, 3, Some("<error "), "inconclusive"),
+    ] {
+        let test = report::test(&on_day(case(of), fields, "2026-11-23"), RERUN);
+        let report = Report::new("2026-11-23".to_owned(), false, fail_on_pending, None, vec![test]);
+        let asked = format!("{of} {fields} {fail_on_pending}");
+        assert_eq!(report.summary.exit_code, exit_code, "{asked}");
+        let xml = rendered(Kind::Junit, &report);
+        let kind = ["<failure ", "<error "].into_iter().find(|kind| xml.contains(kind));
+        assert_eq!(kind, junit, "{asked}");
+        let sarif: Value = serde_json::from_str(&rendered(Kind::Sarif, &report)).unwrap();
+        assert_eq!(sarif["runs"][0]["results"][0]["ruleId"], rule, "{asked}");
+    }
 }
 
 /// The outcome with a calendar, settled as a run does it.

@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use crate::report::model::Test;
-use crate::verdict::Verdict;
 
 /// A rule. Its id stays once published: what people did about its alerts hangs on it.
 pub(super) struct Rule {
@@ -137,14 +136,11 @@ pub(super) static ALL: [Rule; 12] = [
 /// The rule of a test that is not green.
 pub(super) fn of(test: &Test) -> &'static Rule {
     let [rules @ .., inconclusive, other] = &ALL;
-    let is_open = test.by_itself() == Verdict::Inconclusive;
-    let by_finding = rules.iter().find(|rule| rule.findings.contains(&test.finding.as_ref()));
-    match by_finding {
-        // A word can stand for a failure of a host and for a doubt about a program.
-        Some(rule) if !is_open || rule.id == "waiver-expired" => rule,
-        _ if is_open => inconclusive,
-        _ => other,
+    // A word can stand for a failure of a host and for a doubt about a program.
+    if test.is_open() {
+        return inconclusive;
     }
+    rules.iter().find(|rule| rule.findings.contains(&test.finding.as_ref())).unwrap_or(other)
 }
 
 impl Rule {
