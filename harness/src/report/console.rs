@@ -36,7 +36,7 @@ pub fn matrix(report: &Report, in_color: bool) -> String {
         let mut line = format!("{name:<width$}");
         for cell in row.cells {
             line.push_str("  ");
-            line.push_str(&shown(cell, row.worst, in_color));
+            line.push_str(&shown(cell, in_color));
         }
         // That all passed needs no words.
         if row.worst != Verdict::Passed {
@@ -64,7 +64,7 @@ fn name(row: &Row<'_>) -> String {
 }
 
 /// A cell as wide as its column, the blanks between columns left out.
-fn shown(cell: Cell, worst: Verdict, in_color: bool) -> String {
+fn shown(cell: Cell, in_color: bool) -> String {
     let text = match cell.unmet() {
         Some(expected) => format!("{} ≠ {}", cell.sign(), expected.sign()),
         None => cell.sign().to_owned(),
@@ -73,7 +73,8 @@ fn shown(cell: Cell, worst: Verdict, in_color: bool) -> String {
         _ if !in_color => None,
         (None, _) => None,
         (Some(State::Unknown), _) => Some(33),
-        (_, Some(_)) if worst < Verdict::Inconclusive => Some(33),
+        // It does not block yet.
+        (_, Some(_)) if cell.verdict < Verdict::Inconclusive => Some(33),
         (_, Some(_)) => Some(31),
         (_, None) => cell.is_met().then_some(32),
     };

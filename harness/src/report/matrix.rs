@@ -26,50 +26,57 @@ pub struct Row<'a> {
 }
 
 /// What is known of one version.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cell {
     /// What was found; `None` where nobody asked.
     pub state: Option<State>,
     /// What a test expects of this very version.
     pub expected: Option<State>,
-    /// What the test came to that the cell is about.
-    weight: Weight,
+    /// The worst that a test came to that found it so.
+    pub verdict: Verdict,
 }
 
 /// How much what a test found weighs against what others found: no green hides a red.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Weight {
     /// The test passed, or was left out.
-    #[default]
     Passed,
     /// It did not, for this reason or another.
     NotPassed,
-    /// It expects something else of this very version.
-    Unmet,
+    /// It expects something else of this very version, and came to this.
+    Unmet(Verdict),
 }
 
 impl Cell {
+    /// Of a version that nobody asked for.
+    const EMPTY: Cell = Cell { state: None, expected: None, verdict: Verdict::Passed };
+
     /// What another test found.
     fn add(&mut self, known: VersionState, verdict: Verdict) {
-        let VersionState { state, expected, .. } = known;
-        let weight = match verdict {
-            _ if expected.is_some_and(|expected| expected != state) => Weight::Unmet,
+        let found = Cell { state: Some(known.state), expected: known.expected, verdict };
+        let weight = found.weight();
+        if self.state.is_none() || weight > self.weight() {
+            *self = found;
+        } else if weight == self.weight() && !matches!(weight, Weight::Unmet(_)) {
+            // What is proven is more than what could not be told, and what is accepted once is accepted.
+            self.state = self.state.max(found.state);
+            self.expected = self.expected.or(found.expected);
+            self.verdict = self.verdict.max(verdict);
+        }
+    }
+
+    fn weight(self) -> Weight {
+        match self.verdict {
+            verdict if self.unmet().is_some() => Weight::Unmet(verdict),
             Verdict::Passed | Verdict::Ignored => Weight::Passed,
             _ => Weight::NotPassed,
-        };
-        if weight > self.weight || self.state.is_none() {
-            *self = Cell { state: Some(state), expected, weight };
-        } else if weight == self.weight && weight < Weight::Unmet {
-            // What is proven is more than what could not be told, and what is accepted once is accepted.
-            self.state = self.state.max(Some(state));
-            self.expected = self.expected.or(expected);
         }
     }
 
     /// Whether a test that passed wants it as it is.
     #[must_use]
     pub fn is_met(self) -> bool {
-        self.weight == Weight::Passed && self.expected.is_some() && self.unmet().is_none()
+        self.weight() == Weight::Passed && self.expected.is_some()
     }
 
     /// A sign for a cell of a table.
@@ -127,7 +134,7 @@ pub fn rows(report: &Report) -> Vec<Row<'_>> {
                 subject,
                 against: test.against,
                 side: test.side,
-                cells: [Cell::default(); Version::ALL.len()],
+                cells: [Cell::EMPTY; Version::ALL.len()],
                 worst: test.verdict,
                 tests: Vec::new(),
             });
@@ -189,7 +196,7 @@ mod tests {
     #[test]
     fn no_green_hides_a_red() {
         use State::{Accepted, Refused, Unknown};
-        use Verdict::{Failed, Inconclusive, Passed};
+        use Verdict::{Failed, Inconclusive, Passed, Pending};
         for (found, state, expected, is_met) in [
             (&[(Accepted, None, Passed)][..], Accepted, None, false),
             (&[(Accepted, Some(Accepted), Passed)], Accepted, Some(Accepted), true),
@@ -215,6 +222,12 @@ mod tests {
                 false,
             ),
             (&[(Accepted, None, Passed), (Accepted, Some(Refused), Failed)], Accepted, Some(Refused), false),
+            (
+                &[(Unknown, Some(Refused), Pending), (Accepted, Some(Refused), Failed)],
+                Accepted,
+                Some(Refused),
+                false,
+            ),
             // For a reason beside the version: its certificate, say.
             (&[(Accepted, Some(Accepted), Failed)], Accepted, Some(Accepted), false),
             (
@@ -229,15 +242,20 @@ mod tests {
             // One of them was wrong: then it is what was accepted.
             (&[(Refused, Some(Refused), Passed), (Accepted, None, Passed)], Accepted, Some(Refused), false),
         ] {
-            let mut cell = Cell::default();
-            for (state, expected, verdict) in found {
-                cell.add(
-                    VersionState { version: Version::Tls12, state: *state, expected: *expected },
-                    *verdict,
-                );
-            }
+            let of = |found: &mut dyn Iterator<Item = &(State, Option<State>, Verdict)>| {
+                let mut cell = Cell::EMPTY;
+                for (state, expected, verdict) in found {
+                    let known = VersionState { version: Version::Tls12, state: *state, expected: *expected };
+                    cell.add(known, *verdict);
+                }
+                cell
+            };
+            let cell = of(&mut found.iter());
             assert_eq!((cell.state, cell.expected), (Some(state), expected), "{found:?}");
             assert_eq!(cell.is_met(), is_met, "{found:?}");
+            assert_eq!(cell.verdict, found.iter().map(|(.., verdict)| *verdict).max().unwrap(), "{found:?}");
+            // Nothing hangs on which test stands first.
+            assert_eq!(of(&mut found.iter().rev()), cell, "{found:?}");
         }
     }
 }
