@@ -8,6 +8,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use time::Date;
 
 use crate::calendar::Waiver;
 use crate::evidence::{AddressEvidence, Gathered};
@@ -77,15 +78,25 @@ pub struct Outcome {
     pub evidence: Gathered,
     /// What follows.
     pub judgement: Judgement,
-    /// What it came to: the judgement's verdict, or what the calendar makes of it.
-    pub verdict: Verdict,
-    /// Its waiver, where that is expired: then it failed, whatever was found.
-    pub expired: Option<Waiver>,
+    /// The day by which it is judged.
+    pub today: Date,
     /// How long it took.
     pub elapsed: Duration,
 }
 
 impl Outcome {
+    /// What it came to: the judgement's verdict, or what the calendar makes of it.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        self.test.scenario.calendar.settle(self.judgement.verdict, self.today)
+    }
+
+    /// Its waiver, where that is expired: then it failed, whatever was found.
+    #[must_use]
+    pub fn expired(&self) -> Option<&Waiver> {
+        self.test.scenario.calendar.expired(self.today)
+    }
+
     /// What each address of a host did; nothing where a program was on trial.
     #[must_use]
     pub fn addresses(&self) -> &[AddressEvidence] {

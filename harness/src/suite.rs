@@ -255,9 +255,7 @@ impl Stage {
         judgement: Judgement,
         begun: Instant,
     ) -> Outcome {
-        let verdict = test.scenario.calendar.settle(judgement.verdict, self.today.date);
-        let expired = test.scenario.calendar.expired(self.today.date).cloned();
-        Outcome { test, against, evidence, judgement, verdict, expired, elapsed: begun.elapsed() }
+        Outcome { test, against, evidence, judgement, today: self.today.date, elapsed: begun.elapsed() }
     }
 
     fn host(&self, scenario: &Scenario) -> Destination {

@@ -78,7 +78,7 @@ fn last_lines(outcome: &Outcome, width: usize, rerun: &str) -> Vec<String> {
 /// Why a test that is not as it should be does not block, or since when it does.
 fn calendar(outcome: &Outcome) -> Option<String> {
     let calendar = &outcome.test.scenario.calendar;
-    if let Some(waiver) = &outcome.expired {
+    if let Some(waiver) = outcome.expired() {
         let (line, file) = (waiver.place.line, &waiver.place.file);
         let why = &waiver.reason;
         return Some(format!(
@@ -86,7 +86,7 @@ fn calendar(outcome: &Outcome) -> Option<String> {
             waiver.until
         ));
     }
-    match (outcome.verdict, &calendar.waiver, calendar.enforce_from) {
+    match (outcome.verdict(), &calendar.waiver, calendar.enforce_from) {
         (Verdict::Pending, _, Some(day)) => Some(format!("enforced from {day} on")),
         (Verdict::Waived, Some(waiver), _) => {
             let ticket = waiver.ticket.as_ref().map(|ticket| format!(" ({ticket})")).unwrap_or_default();
@@ -109,7 +109,7 @@ pub(super) fn consequence(outcome: &Outcome) -> String {
 /// What to do about it, where the author gives no advice.
 #[must_use]
 pub(super) fn to_do(outcome: &Outcome) -> String {
-    if let (Some(waiver), Verdict::Passed) = (&outcome.expired, outcome.judgement.verdict) {
+    if let (Some(waiver), Verdict::Passed) = (outcome.expired(), outcome.judgement.verdict) {
         return format!("delete the waiver on line {} of {}", waiver.place.line, waiver.place.file);
     }
     match &outcome.judgement.finding {
@@ -141,8 +141,8 @@ pub fn in_short(outcome: &Outcome) -> String {
 #[must_use]
 pub(super) fn reason(outcome: &Outcome) -> String {
     let headline = headline(&outcome.judgement.finding, outcome.test.scenario.versions);
-    match &outcome.expired {
-        Some(waiver) if outcome.verdict == Verdict::Failed => {
+    match outcome.expired() {
+        Some(waiver) if outcome.verdict() == Verdict::Failed => {
             format!("{headline}; its waiver ended on {}", waiver.until)
         }
         _ => headline,
@@ -169,7 +169,7 @@ fn first_line(outcome: &Outcome) -> String {
     };
     format!(
         "{}: {} {what}{}{why}    {}",
-        outcome.verdict.key(),
+        outcome.verdict().key(),
         outcome.test.host.short(),
         share(outcome),
         place_of_scenario(scenario),

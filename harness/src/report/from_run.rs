@@ -46,8 +46,8 @@ pub fn test(outcome: &Outcome, rerun: &str) -> Test {
         expectation: expectation(scenario),
         min_version: version(scenario.versions.min()),
         max_version: version(scenario.versions.max()),
-        verdict: outcome.verdict,
-        found: (outcome.verdict != outcome.judgement.verdict).then_some(outcome.judgement.verdict),
+        verdict: outcome.verdict(),
+        found: (outcome.verdict() != outcome.judgement.verdict).then_some(outcome.judgement.verdict),
         finding: finding(outcome),
         reason: explanation::reason(outcome),
         elapsed_ms: milliseconds(outcome.elapsed),
@@ -73,8 +73,8 @@ pub fn test(outcome: &Outcome, rerun: &str) -> Test {
 
 /// What decided the verdict: what was found, unless it is as it should be and its waiver is not.
 fn finding(outcome: &Outcome) -> Text {
-    let is_waiver = outcome.expired.is_some()
-        && outcome.verdict == Verdict::Failed
+    let is_waiver = outcome.expired().is_some()
+        && outcome.verdict() == Verdict::Failed
         && outcome.judgement.verdict != Verdict::Failed;
     if is_waiver { "waiver_expired".into() } else { key::finding(&outcome.judgement.finding).into() }
 }
@@ -92,7 +92,7 @@ fn note(outcome: &Outcome) -> Option<String> {
 }
 
 fn guidance(outcome: &Outcome, rerun: &str) -> Option<Guidance> {
-    if outcome.verdict == Verdict::Passed {
+    if outcome.verdict() == Verdict::Passed {
         return None;
     }
     Some(Guidance {

@@ -117,7 +117,7 @@ fn a_fingerprint_stays_and_is_one_tests_own() {
 #[test]
 fn no_finding_is_without_a_rule_of_its_own() {
     for (name, finding, outcome) in cases::all().into_iter().chain(clients::all()) {
-        let verdict = outcome.verdict;
+        let verdict = outcome.verdict();
         let log = sarif(&report_of(&[outcome]));
         match (verdict, results(&log).first()) {
             (Verdict::Passed | Verdict::Ignored, None) => {}

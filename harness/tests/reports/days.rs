@@ -4,9 +4,9 @@ use serde_json::Value;
 use tls_readiness::report::model::{Test, Waiver};
 use tls_readiness::report::timeline::days;
 use tls_readiness::report::{self, Kind, Outcome, Report};
-use tls_readiness::scenario::Scenario;
 use tls_readiness::verdict::Verdict;
 
+use crate::evidence::on_day;
 use crate::golden::Golden;
 use crate::json::rendered;
 use crate::{RERUN, cases};
@@ -211,16 +211,4 @@ fn what_blocks_is_proven_or_not_in_every_report_alike() {
         let sarif: Value = serde_json::from_str(&rendered(Kind::Sarif, &report)).unwrap();
         assert_eq!(sarif["runs"][0]["results"][0]["ruleId"], rule, "{asked}");
     }
-}
-
-/// The outcome with a calendar, settled as a run does it.
-fn on_day(mut outcome: Outcome, fields: &str, day: &str) -> Outcome {
-    let fields =
-        format!("host: api.example.com\nexpect: refused\nmin_version: 1.0\nmax_version: 1.1\n{fields}");
-    let calendar = crate::evidence::test(&fields).scenario.calendar.clone();
-    let today = tls_readiness::calendar::parse_date(day).unwrap();
-    outcome.verdict = calendar.settle(outcome.judgement.verdict, today);
-    outcome.expired = calendar.expired(today).cloned();
-    outcome.test.scenario = Scenario { calendar, ..(*outcome.test.scenario).clone() }.into();
-    outcome
 }

@@ -1,10 +1,10 @@
 //! The report of a made-up run that has every verdict, both sides, stand-ins and hosts, a calendar, and a
 //! part that is missing: for the renderers that show all of it.
 
-use tls_readiness::report::model::{Shards, Test, Waiver};
+use tls_readiness::report::model::{Shards, Test};
 use tls_readiness::report::{self, Against, Outcome, Report};
-use tls_readiness::verdict::Verdict;
 
+use crate::evidence::on_day;
 use crate::{cases, clients};
 
 /// What is made of a case: its host and its name, and what it was run against.
@@ -13,55 +13,43 @@ struct Row {
     name: &'static str,
     host: &'static str,
     against: Against,
-    /// What the calendar makes of its verdict.
-    calendar: Calendar,
-}
-
-enum Calendar {
-    None,
-    /// Enforced from a day that is over.
-    Enforced(&'static str),
-    Pending(&'static str),
-    Waived(&'static str),
+    /// The fields of its calendar.
+    calendar: &'static str,
 }
 
 use Against::{Host, Replica};
-use Calendar::{Enforced, Pending, Waived};
+
+const ALWAYS: &str = "";
+const SINCE_OCTOBER: &str = "enforce_from: 2026-10-01";
+const FROM_DECEMBER: &str = "enforce_from: 2026-12-01";
+const FROM_JANUARY: &str = "enforce_from: 2027-01-15";
+const WAIVED_UNTIL_DECEMBER: &str = "waiver: { until: 2026-12-01, reason: the supplier replaces the appliance in \
+                                     December, ticket: https://tickets.shop.example/TLS-17 }";
+const WAIVED_UNTIL_YEAR_END: &str = "waiver: { until: 2026-12-31, reason: the supplier replaces the appliance in \
+                                     December, ticket: https://tickets.shop.example/TLS-17 }";
 
 const ROWS: [Row; 15] = [
-    row("refused", "shop-api::older-versions-are-refused", "api.shop.example", Replica, Calendar::None),
-    row("accepted", "shop-api::tls-1.2-is-accepted", "api.shop.example", Replica, Enforced("2026-10-01")),
-    row(
-        "still-accepts-one-of-four",
-        "login::older-versions-are-refused",
-        "login.shop.example",
-        Host,
-        Calendar::None,
-    ),
-    row("accepted", "login::tls-1.2-is-accepted", "login.shop.example", Host, Calendar::None),
-    row("redirect", "login::the-status-page-answers", "login.shop.example", Host, Pending("2026-12-01")),
-    row("silence", "mail::older-versions-are-refused", "mail.shop.example", Host, Calendar::None),
-    row("no-such-name", "mail::archive", "archive.mail.shop.example", Host, Pending("2027-01-15")),
-    row("addresses-differ", "edge::older-versions-are-refused", "edge.shop.example", Host, Calendar::None),
-    row("certificate-expired", "edge::certificate", "edge.shop.example", Host, Waived("2026-12-31")),
+    row("refused", "shop-api::older-versions-are-refused", "api.shop.example", Replica, ALWAYS),
+    row("accepted", "shop-api::tls-1.2-is-accepted", "api.shop.example", Replica, SINCE_OCTOBER),
+    row("still-accepts-one-of-four", "login::older-versions-are-refused", "login.shop.example", Host, ALWAYS),
+    row("accepted", "login::tls-1.2-is-accepted", "login.shop.example", Host, ALWAYS),
+    row("redirect", "login::the-status-page-answers", "login.shop.example", Host, FROM_DECEMBER),
+    row("silence", "mail::older-versions-are-refused", "mail.shop.example", Host, ALWAYS),
+    row("no-such-name", "mail::archive", "archive.mail.shop.example", Host, FROM_JANUARY),
+    row("addresses-differ", "edge::older-versions-are-refused", "edge.shop.example", Host, ALWAYS),
+    row("certificate-expired", "edge::certificate", "edge.shop.example", Host, WAIVED_UNTIL_YEAR_END),
     row(
         "words-of-the-author",
         "intranet::older-versions",
         "wiki.shop.example",
         Replica,
-        Waived("2026-12-01"),
+        WAIVED_UNTIL_DECEMBER,
     ),
-    row("gone", "old-api::is-gone", "old.shop.example", Host, Calendar::None),
-    row("client-speaks-and-distrusts", "clients::curl", "api.shop.example", Replica, Calendar::None),
-    row("client-program-failed", "clients::curl-is-ready", "api.shop.example", Replica, Calendar::None),
-    row(
-        "client-still-speaks",
-        "clients::curl-is-not-too-old",
-        "api.shop.example",
-        Replica,
-        Pending("2026-12-01"),
-    ),
-    row("client-left-out", "clients::git", "api.shop.example", Replica, Calendar::None),
+    row("gone", "old-api::is-gone", "old.shop.example", Host, ALWAYS),
+    row("client-speaks-and-distrusts", "clients::curl", "api.shop.example", Replica, ALWAYS),
+    row("client-program-failed", "clients::curl-is-ready", "api.shop.example", Replica, ALWAYS),
+    row("client-still-speaks", "clients::curl-is-not-too-old", "api.shop.example", Replica, FROM_DECEMBER),
+    row("client-left-out", "clients::git", "api.shop.example", Replica, ALWAYS),
 ];
 
 const fn row(
@@ -69,7 +57,7 @@ const fn row(
     name: &'static str,
     host: &'static str,
     against: Against,
-    calendar: Calendar,
+    calendar: &'static str,
 ) -> Row {
     Row { case, name, host, against, calendar }
 }
@@ -89,25 +77,8 @@ pub(crate) fn report() -> Report {
 fn test(row: &Row, mut outcome: Outcome) -> Test {
     row.name.clone_into(&mut outcome.test.name);
     outcome.against = row.against;
-    outcome.verdict = match row.calendar {
-        Calendar::None | Enforced(_) => outcome.verdict,
-        Pending(_) => Verdict::Pending,
-        Waived(_) => Verdict::Waived,
-    };
-    let mut test = with_host(&report::test(&outcome, "tls-readiness check"), row.host);
-    match row.calendar {
-        Calendar::None => {}
-        Enforced(day) | Pending(day) => test.enforce_from = Some(day.to_owned()),
-        Waived(day) => {
-            test.waiver = Some(Waiver {
-                until: day.to_owned(),
-                reason: "the supplier replaces the appliance in December".to_owned(),
-                ticket: Some("https://tickets.shop.example/TLS-17".to_owned()),
-                line: None,
-            });
-        }
-    }
-    test
+    let outcome = on_day(outcome, row.calendar, "2026-11-23");
+    with_host(&report::test(&outcome, "tls-readiness check"), row.host)
 }
 
 /// The same test, of another host.

@@ -6,6 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use time::Date;
+use tls_readiness::calendar::parse_date;
 use tls_readiness::evidence::{
     Acceptance, AddressEvidence, Answer, CertificateDetails, CertificateOutcome, Evidence, Followed,
     Gathered, Hello, HttpOutcome, Observation, Offer, Outcome, Refusal, Session, Timing, Unreachable,
@@ -14,7 +16,7 @@ use tls_readiness::plan::{Test, plan};
 use tls_readiness::probe::charge_of;
 use tls_readiness::report::{Against, Outcome as TestOutcome};
 use tls_readiness::scenario::SourceFile;
-use tls_readiness::scenario::{self, Values};
+use tls_readiness::scenario::{self, Scenario, Values};
 use tls_readiness::verdict::judge;
 use tls_readiness::version::{Version, VersionRange};
 use tls_readiness::wire::{AlertDescription, CipherSuite, NamedGroup};
@@ -34,6 +36,11 @@ pub(crate) fn test(fields: &str) -> Test {
     let scenarios = scenario::parse(&source, &Values::default(), &no_file)
         .unwrap_or_else(|problems| panic!("{fields}\n{problems:?}"));
     plan(scenarios).unwrap().remove(0)
+}
+
+/// A day as scenarios write it.
+pub(crate) fn day(text: &str) -> Date {
+    parse_date(text).unwrap()
 }
 
 /// The test, judged by what its addresses did: the first is 192.0.2.10.
@@ -61,16 +68,24 @@ pub(crate) fn judged(fields: &str, evidence: Evidence) -> TestOutcome {
     let test = test(fields);
     let judgement = judge(&charge_of(&test.scenario), &evidence);
     let evidence = Gathered::Server(evidence);
-    let (against, verdict) = (Against::Host, judgement.verdict);
     TestOutcome {
         test,
-        against,
+        against: Against::Host,
         evidence,
         judgement,
-        verdict,
-        expired: None,
+        today: day("2026-11-23"),
         elapsed: Duration::from_micros(52_600),
     }
+}
+
+/// The outcome with a calendar, on a day.
+pub(crate) fn on_day(mut outcome: TestOutcome, fields: &str, day: &str) -> TestOutcome {
+    let fields =
+        format!("host: api.example.com\nexpect: refused\nmin_version: 1.0\nmax_version: 1.1\n{fields}");
+    let calendar = test(&fields).scenario.calendar.clone();
+    outcome.today = self::day(day);
+    outcome.test.scenario = Scenario { calendar, ..(*outcome.test.scenario).clone() }.into();
+    outcome
 }
 
 pub(crate) fn range(min: Version, max: Version) -> VersionRange {

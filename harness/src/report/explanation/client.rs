@@ -26,7 +26,7 @@ const ELSEWHERE: usize = 12;
 pub(super) fn explain(outcome: &Outcome, client: &Client, evidence: &ClientEvidence, rerun: &str) -> String {
     let scenario = &*outcome.test.scenario;
     let first =
-        format!("{}: {}    {}", outcome.verdict.key(), in_short(outcome), place_of_scenario(scenario),);
+        format!("{}: {}    {}", outcome.verdict().key(), in_short(outcome), place_of_scenario(scenario));
     let mut lines = vec![first];
     let mut add = |label: &str, text: &str| lines.extend(labelled(label, LABEL, text));
     if let Some(title) = &scenario.title {
