@@ -19,6 +19,7 @@ mod reached;
 mod refused;
 #[cfg(test)]
 mod tests;
+pub mod versions;
 
 pub(crate) use accepted::is_expected;
 pub use client::{ClientCharge, ClientFinding, judge_client};

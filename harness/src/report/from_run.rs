@@ -7,12 +7,11 @@ use super::model::{Address, Guidance, Side, Test, Text, Waiver};
 use super::{Outcome, expectation, explanation, headline, key};
 use crate::evidence::Gathered;
 use crate::verdict::client::Proof;
-use crate::verdict::{ClientFinding, Finding, Verdict};
+use crate::verdict::{ClientFinding, Finding, Verdict, versions};
 use crate::version::Version;
 
 mod client;
 mod observation;
-mod versions;
 
 /// What a report says of a test. `rerun` is the command that runs a test again, its name left out.
 #[must_use]
@@ -63,7 +62,7 @@ pub fn test(outcome: &Outcome, rerun: &str) -> Test {
         }),
         note: note(outcome),
         guidance: guidance(outcome, rerun),
-        versions: versions::states(outcome),
+        versions: versions::states(scenario, &outcome.evidence, &outcome.judgement),
         addresses: addresses.collect(),
         without_route,
         client: program,

@@ -16,10 +16,10 @@ use base64::engine::general_purpose::STANDARD;
 use super::Against;
 use super::digest::sha256;
 use crate::verdict::Verdict;
-use crate::version::Version;
 
 mod evidence;
 
+pub use crate::verdict::versions::{State, VersionState};
 pub use evidence::{Certificate, Elsewhere, Hello, Observation, Program};
 
 /// Text that is the same in many places, or not.
@@ -178,48 +178,6 @@ pub struct Waiver {
     /// The line that it stands on, in the scenario's file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<usize>,
-}
-
-/// What is known of one version.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct VersionState {
-    /// The version.
-    #[serde(with = "version_key")]
-    pub version: Version,
-    /// What was found.
-    pub state: State,
-    /// What the test wants of this very version; `None` where another of its range would do.
-    #[serde(default)]
-    pub expected: Option<State>,
-}
-
-/// Whether a version is spoken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum State {
-    /// It could not be told.
-    Unknown,
-    /// It is refused, or of a program: not offered, or refused by it.
-    Refused,
-    /// It is accepted, by one address at least.
-    Accepted,
-}
-
-mod version_key {
-    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
-
-    use crate::version::Version;
-
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
-    pub(super) fn serialize<S: Serializer>(version: &Version, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(version.key())
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Version, D::Error> {
-        let key = String::deserialize(deserializer)?;
-        let known = Version::ALL.into_iter().find(|version| version.key() == key);
-        known.ok_or_else(|| D::Error::custom(format!("unknown version {}", crate::escape::printable(&key))))
-    }
 }
 
 /// One address by itself.
