@@ -1,11 +1,14 @@
 //! The matrix: a row for each host and each program, on the grounds of what was proven.
 
+use tls_readiness::evidence::{Doubt, Outcome};
 use tls_readiness::report::matrix::{Row, rows};
-use tls_readiness::report::{Against, Outcome};
+use tls_readiness::report::{Against, Outcome as TestOutcome};
+use tls_readiness::version::Version::{Tls12, Tls13};
 
+use crate::evidence::{CBC, GCM, accepted, alert, alone, control, outcome, variant};
 use crate::{cases, clients, report_of};
 
-fn case(name: &str) -> Outcome {
+fn case(name: &str) -> TestOutcome {
     cases::all().into_iter().chain(clients::all()).find(|(case, ..)| *case == name).unwrap().2
 }
 
@@ -52,18 +55,56 @@ fn a_version_is_what_was_proven_of_it() {
     }
 }
 
+/// TLS 1.2 and TLS 1.3 of a host that has to accept them, and that one address of two accepts.
+#[test]
+fn an_address_that_does_otherwise_counts_as_the_scenario_has_it() {
+    let refuses = || {
+        let refused = alone(Tls12, alert(70));
+        vec![refused.clone(), variant(1, refused.clone()), variant(2, refused)]
+    };
+    let is_silent = || vec![alone(Tls12, Outcome::Inconclusive(Doubt::Silence))];
+    let accepts = || vec![alone(Tls12, accepted(Tls12, CBC))];
+    let accepts_newest = || vec![control(0, accepted(Tls13, GCM))];
+    for (max, addresses, one, other, cells) in [
+        ("1.2", "all", accepts(), accepts(), "✓ -"),
+        ("1.2", "all", accepts(), refuses(), "✗≠✓ -"),
+        ("1.2", "any", accepts(), refuses(), "✓ -"),
+        ("1.2", "all", accepts(), is_silent(), "?≠✓ -"),
+        ("1.2", "any", accepts(), is_silent(), "✓ -"),
+        ("1.2", "all", refuses(), is_silent(), "✗≠✓ -"),
+        // The silent one may be the one that would do.
+        ("1.2", "any", refuses(), is_silent(), "?≠✓ -"),
+        // Another version of the range would do: nobody asked for TLS 1.2 by itself.
+        ("1.3", "all", accepts_newest(), accepts_newest(), "- ✓"),
+        ("1.3", "any", accepts_newest(), is_silent(), "- ✓"),
+        ("1.3", "all", accepts_newest(), is_silent(), "? ✓"),
+    ] {
+        let fields = format!(
+            "host: api.example.com\nmin_version: 1.2\nmax_version: {max}\nevidence: hello\n\
+             expect: accepted\naddresses: {addresses}"
+        );
+        let report = report_of(&[outcome(&fields, vec![one.clone(), other.clone()])]);
+        let of_both = format!("- - - - {cells}");
+        assert_eq!(
+            rows(&report).iter().map(shown).collect::<Vec<_>>(),
+            [of_both],
+            "{fields}\n{one:?}\n{other:?}"
+        );
+    }
+}
+
 /// Nobody takes a green stand-in for a green host, nor one command of curl for another.
 #[test]
 fn a_row_is_about_one_party() {
-    let replica = |mut outcome: Outcome| {
+    let replica = |mut outcome: TestOutcome| {
         outcome.against = Against::Replica;
         outcome
     };
-    let named = |name: &str, mut outcome: Outcome| {
+    let named = |name: &str, mut outcome: TestOutcome| {
         outcome.test.name = name.to_owned();
         outcome
     };
-    let other_command = |mut outcome: Outcome| {
+    let other_command = |mut outcome: TestOutcome| {
         let mut scenario = (*outcome.test.scenario).clone();
         let client = scenario.client.as_mut().unwrap();
         client.command = tls_readiness::scenario::Command::Shell("curl --tls-max 1.0 {url}".to_owned());
