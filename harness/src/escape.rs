@@ -52,15 +52,19 @@ fn escaped(text: &str, limit: usize) -> String {
 /// Whether this is printable ASCII without `##` that does not begin with a colon: then nobody obeys any
 /// of it. Many times faster than looking at characters, and true of most text.
 pub(crate) fn is_plain(bytes: &[u8]) -> bool {
-    let begins_with_colon = bytes.iter().find(|byte| **byte != b' ') == Some(&b':');
-    let mut before = b' ';
-    for &byte in bytes {
-        if !matches!(byte, b' '..=b'~') || (byte == b'#' && before == b'#') {
-            return false;
+    let mut rest = bytes;
+    let mut only_blanks = true;
+    while let [byte, behind @ ..] = rest {
+        match byte {
+            b' ' => {}
+            b':' if only_blanks => return false,
+            b'#' if matches!(behind, [b'#', ..]) => return false,
+            b'!'..=b'~' => only_blanks = false,
+            _ => return false,
         }
-        before = byte;
+        rest = behind;
     }
-    !begins_with_colon
+    true
 }
 
 /// The first `limit` bytes, as text where they are printable ASCII and as `\xNN` where not.

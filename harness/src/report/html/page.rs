@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::super::duration;
 use super::super::markup::{LONGEST, html, is_web_address};
+use crate::escape::is_plain;
 use crate::version::Version;
 
 /// How many lines of one text are shown: a text of line ends alone is no reason for a page of megabytes.
@@ -92,25 +93,22 @@ impl<'a> Page<'a> {
 
 /// As [`html`] has it, and without its work where there is none: most text of most tests is plain.
 fn shown(text: &str) -> Cow<'_, str> {
-    if text.len() <= LONGEST && is_plain(text) { Cow::Borrowed(text) } else { Cow::Owned(html(text)) }
+    if text.len() <= LONGEST && is_plain(text.as_bytes()) && !has_markup(text.as_bytes()) {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(html(text))
+    }
 }
 
-/// Whether there is nothing to escape. Half of the time that a page takes is spent here, and a loop over
-/// patterns is what is fast in a build that is not optimized, which is what most runs are.
-fn is_plain(text: &str) -> bool {
-    let mut rest = text.as_bytes();
-    let mut only_blanks = true;
-    while let [byte, behind @ ..] = rest {
-        match byte {
-            b' ' => {}
-            // At the beginning of a line it may be a command to a runner.
-            b':' if only_blanks => return false,
-            b'!' | b'$' | b'%' | b'('..=b';' | b'=' | b'?'..=b'~' => only_blanks = false,
-            _ => return false,
+/// A loop over patterns, since that is fast in a build that is not optimized, which is what most runs are.
+fn has_markup(mut bytes: &[u8]) -> bool {
+    while let [byte, behind @ ..] = bytes {
+        if matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'') {
+            return true;
         }
-        rest = behind;
+        bytes = behind;
     }
-    true
+    false
 }
 
 /// A length of time in milliseconds as people read it; nobody vouches for the number.
