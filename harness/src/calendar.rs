@@ -78,9 +78,7 @@ impl Calendar {
     pub fn expired(&self, today: Date) -> Option<&Waiver> {
         self.waiver.as_ref().filter(|waiver| waiver.until < today)
     }
-}
 
-impl Calendar {
     /// What a verdict by itself comes to on a day.
     #[must_use]
     pub fn settle(&self, found: Verdict, today: Date) -> Verdict {

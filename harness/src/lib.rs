@@ -8,8 +8,9 @@
 //!    rustls, requests by ureq. Or [`client`] runs a program on trial, led to a [`replica`] whose side
 //!    the scenario limits, and keeps what it said there.
 //! 6. [`evidence`] is what was observed, as data.
-//! 7. [`verdict`] judges it: the only place that decides.
-//! 8. [`report`] words the verdicts.
+//! 7. [`verdict`] judges it: the only place that decides. Whether that blocks yet is what the
+//!    [`calendar`] makes of it on the day.
+//! 8. [`report`] words the verdicts; those of the parts of a suite, which [`shard`] makes, are merged.
 //!
 //! What the *peer* did is evidence. What the *author* did wrong is a problem. What *our side* could
 //! not do is a doubt, and makes a test inconclusive. No peer makes an `Err`.

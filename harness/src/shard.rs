@@ -34,12 +34,6 @@ impl Shard {
         }
     }
 
-    /// How many parts there are.
-    #[must_use]
-    pub const fn of(self) -> u32 {
-        self.of
-    }
-
     /// The items that belong to this part. Neighbours stay together, since the tests of one file are
     /// about one host as a rule, and share its probes; no part has over one more than another.
     #[must_use]

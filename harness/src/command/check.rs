@@ -152,8 +152,7 @@ fn check(options: &Options) -> Result<ExitCode, ExitCode> {
         step: step.as_ref(),
     };
     if step.is_some() {
-        let tests = if tests.len() == 1 { "1 test".to_owned() } else { format!("{} tests", tests.len()) };
-        ways.say(&format!("::group::{tests}\n"))?;
+        ways.say(&format!("::group::{}\n", number_of_tests(tests.len())))?;
     }
     let outcome = {
         let _progress =
@@ -167,6 +166,10 @@ fn check(options: &Options) -> Result<ExitCode, ExitCode> {
         ways.say("::endgroup::\n")?;
     }
     ways.tell(&outcome.map_err(|fault| end_by_fault(&fault))?)
+}
+
+fn number_of_tests(count: usize) -> String {
+    if count == 1 { "1 test".to_owned() } else { format!("{count} tests") }
 }
 
 /// The tests that were asked for. A filter that no test has is a mistake: what it was meant for would
@@ -200,8 +203,8 @@ fn select(tests: Vec<Test>, options: &Options) -> Result<(Vec<Test>, Option<Shar
                 if !part.is_empty() {
                     return Ok((part, Some(shards)));
                 }
-                let tests = if count == 1 { "1 test is".to_owned() } else { format!("{count} tests are") };
-                format!("part {shard} is empty: {tests} selected, so there can be at most {count} parts")
+                let tests = number_of_tests(count);
+                format!("part {shard} is empty: of {tests} there can be at most {count} parts")
             }
         },
         ([], true) => format!("all of {all} {} are left out", if all == 1 { "test" } else { "tests" }),

@@ -136,11 +136,14 @@ fn write_whole(path: &Path, write: &dyn Fn(&mut dyn Write) -> io::Result<()>) ->
 /// Where a file is or will be, by whatever path it is named.
 pub(super) fn place(path: &Path) -> PathBuf {
     let target = target(path).unwrap_or_else(|_| path.to_owned());
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    match (folder.canonicalize(), target.file_name()) {
+    match (folder_of(&target).canonicalize(), target.file_name()) {
         (Ok(folder), Some(name)) => folder.join(name),
         _ => target,
     }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// What is replaced: the file itself. A link stays a link, even where what it leads to is not there yet.
@@ -168,12 +171,11 @@ fn is_written_through(path: &Path) -> bool {
 
 /// A file beside `path` that can take its place, with the permissions that a new file has.
 fn replacement(path: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".report-");
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder)
+    builder.tempfile_in(folder_of(path))
 }
 
 #[cfg(test)]

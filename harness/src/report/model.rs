@@ -272,16 +272,20 @@ impl Shards {
         Shards { of, tests: names.len(), suite, present: vec![number], missing: Vec::new() }
     }
 
-    /// Which part it is, where it is one alone: `part 2 of 4 alone`. Of a whole nothing is to be said, and
-    /// what is missing of one is said elsewhere.
+    /// Which part it is, where it is one alone. Of a whole nothing is to be said, and what is missing of one
+    /// is said elsewhere.
     #[must_use]
-    pub fn part(&self) -> Option<String> {
+    pub fn number(&self) -> Option<u32> {
         match self.present.as_slice() {
-            [number] if self.of > 1 && self.missing.is_empty() => {
-                Some(format!("part {number} of {} alone", self.of))
-            }
+            [number] if self.of > 1 && self.missing.is_empty() => Some(*number),
             _ => None,
         }
+    }
+
+    /// The same in words: `part 2 of 4 alone`.
+    #[must_use]
+    pub fn part(&self) -> Option<String> {
+        self.number().map(|number| format!("part {number} of {} alone", self.of))
     }
 }
 

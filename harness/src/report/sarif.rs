@@ -12,7 +12,7 @@ use super::Against;
 use super::json::write_value;
 use super::kind::Place;
 use super::markup::LONGEST;
-use super::model::{Report, Shards, Test};
+use super::model::{Report, Test};
 use super::verdict_line;
 use crate::escape::printable_up_to;
 use crate::verdict::Verdict;
@@ -92,8 +92,10 @@ pub fn write(report: &Report, place: Place<'_>, out: &mut dyn Write) -> io::Resu
         .collect();
     let mut id = if report.live { "tls-readiness/live/" } else { "tls-readiness/" }.to_owned();
     // Of two runs of one id the later takes the place of the earlier.
-    if let (Some(shards), Some(_)) = (&report.shards, report.shards.as_ref().and_then(Shards::part)) {
-        shards.present.iter().for_each(|part| id.push_str(&format!("part-{part}-of-{}/", shards.of)));
+    if let Some(shards) = &report.shards
+        && let Some(number) = shards.number()
+    {
+        id.push_str(&format!("part-{number}-of-{}/", shards.of));
     }
     let log = Log {
         schema: SCHEMA,

@@ -51,19 +51,15 @@ pub(super) fn waiver(author: &mut Author<'_>, setting: Setting<'_>) -> Option<Wa
     if !sound {
         return None;
     }
-    match (until, reason) {
-        (Some(until), Some(reason)) => {
-            Some(Waiver { until, reason, ticket, place: place(author, setting.key) })
-        }
-        (until, _) => {
-            let missing = if until.is_none() { "until" } else { "reason" };
-            let write = match missing {
-                "until" => "add its last day: `until: YYYY-MM-DD`",
-                _ => "add `reason`: whoever reads it later was not there",
-            };
-            author.keep(setting.key, Err(Wrong::new(format!("a waiver without `{missing}`"), write)))
+    for (is_there, name, write) in [
+        (until.is_some(), "until", "add its last day: `until: YYYY-MM-DD`"),
+        (reason.is_some(), "reason", "add `reason`: whoever reads it later was not there"),
+    ] {
+        if !is_there {
+            author.wrong(setting.key, Wrong::new(format!("a waiver without `{name}`"), write));
         }
     }
+    Some(Waiver { until: until?, reason: reason?, ticket, place: place(author, setting.key) })
 }
 
 /// Text for people that says something.

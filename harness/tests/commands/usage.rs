@@ -76,10 +76,7 @@ fn wrong_usage_is_exit_code_2_with_words() {
         (&["check", "--shard", "1"], "write K/N"),
         (&["check", "--shard", "0/2"], "counted from 1"),
         (&["check", "--shard", "3/2"], "there is no part 3 of 2"),
-        (
-            &["check", "--shard", "1/5"],
-            "part 1/5 is empty: 4 tests are selected, so there can be at most 4 parts",
-        ),
+        (&["check", "--shard", "1/5"], "part 1/5 is empty: of 4 tests there can be at most 4 parts"),
         (&["check", "--fail-on", "failed"], "[possible values: pending]"),
         (&["report"], "Usage: tls-readiness report"),
         (&["report", "merge"], "<REPORT>"),
