@@ -93,7 +93,12 @@ fn merge(options: &MergeOptions) -> Result<ExitCode, ExitCode> {
 
 /// What a person reads of a test that blocks, as it stood in the log of its own run.
 fn explanation(test: &Test) -> String {
-    let explanation = test.guidance.as_ref().map_or("", |guidance| &guidance.explanation);
+    // What passed in its own run, and does no more, was not explained there.
+    let in_short = || {
+        let Test { file, line, column, .. } = test;
+        format!("{}: {}    {file}:{line}:{column}", test.until(), test.in_short())
+    };
+    let explanation = test.guidance.as_ref().map_or_else(in_short, |it| it.explanation.clone());
     let lines: String = explanation.split('\n').map(printable_line).collect();
     format!("---- {} ----\n{lines}\n", printable_line(&test.name).trim_end())
 }

@@ -31,6 +31,7 @@ pub fn test(outcome: &Outcome, rerun: &str) -> Test {
             (Vec::new(), client.as_ref().map(|client| client::report(client, evidence)))
         }
     };
+    let (found, verdict) = (outcome.judgement.verdict, outcome.verdict());
     Test {
         name: outcome.test.name.clone(),
         file: scenario.place.file.to_string(),
@@ -45,9 +46,9 @@ pub fn test(outcome: &Outcome, rerun: &str) -> Test {
         expectation: expectation(scenario),
         min_version: version(scenario.versions.min()),
         max_version: version(scenario.versions.max()),
-        verdict: outcome.verdict(),
-        found: (outcome.verdict() != outcome.judgement.verdict).then_some(outcome.judgement.verdict),
-        finding: finding(outcome),
+        verdict,
+        found: (verdict != found).then_some(found),
+        finding: key::decided_by(found, verdict, key::finding(&outcome.judgement.finding).into()),
         reason: explanation::reason(outcome),
         elapsed_ms: milliseconds(outcome.elapsed),
         title: scenario.title.clone(),
@@ -68,14 +69,6 @@ pub fn test(outcome: &Outcome, rerun: &str) -> Test {
         client: program,
         observations: observation::rows(outcome),
     }
-}
-
-/// What decided the verdict: what was found, unless it is as it should be and its waiver is not.
-fn finding(outcome: &Outcome) -> Text {
-    let is_waiver = outcome.expired().is_some()
-        && outcome.verdict() == Verdict::Failed
-        && outcome.judgement.verdict != Verdict::Failed;
-    if is_waiver { "waiver_expired".into() } else { key::finding(&outcome.judgement.finding).into() }
 }
 
 /// Of programs that speak the version, and whose trust, which is not on trial, stood in the way of more.

@@ -1,9 +1,17 @@
 //! Words for programs: once published they stay.
 
+use super::model::Text;
 use crate::evidence::client::{Came, Declined, Then};
 use crate::evidence::{CertificateOutcome, Hello, Outcome, Refusal, Strength};
 use crate::scenario::Expectation;
-use crate::verdict::{ClientFinding, Finding};
+use crate::verdict::{ClientFinding, Finding, Verdict};
+
+/// What decided the verdict that the calendar made of what was `found`: `finding`, unless a waiver that is
+/// over failed what was no failure.
+pub(super) fn decided_by(found: Verdict, verdict: Verdict, finding: Text) -> Text {
+    let is_waiver = verdict == Verdict::Failed && found != Verdict::Failed;
+    if is_waiver { "waiver_expired".into() } else { finding }
+}
 
 pub(super) fn outcome(outcome: &Outcome) -> &'static str {
     match outcome {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use time::Date;
 
+use super::key;
 use super::model::{Report, Shards, Test};
 use crate::calendar::{parse_date, settle};
 use crate::escape::printable;
@@ -46,17 +47,28 @@ pub fn merge(reports: Vec<(String, Report)>, fail_on_pending: bool) -> Result<Re
     Ok(Report::new(as_of, live, fail_on_pending, shards, tests))
 }
 
-/// Judges by a later day than the test was run on.
+/// Judges by a later day than the test was run on. What was said of it by the day of its run stays: the
+/// evidence is of that day.
 fn settle_again(test: &mut Test, today: Date) {
     let found = test.by_itself();
     let until = test.waiver.as_ref().and_then(|waiver| parse_date(&waiver.until));
     let enforce_from = test.enforce_from.as_deref().and_then(parse_date);
     let verdict = settle(found, enforce_from, until, today);
-    if verdict != test.verdict {
-        test.reason
-            .push_str(&format!("; by the day of its own run, before {today}, it was {}", test.verdict.key()));
-        test.verdict = verdict;
+    if verdict == test.verdict {
+        return;
     }
+    let why = match (until, enforce_from) {
+        (Some(until), _) if until < today => format!("its waiver ended on {until}"),
+        (_, Some(day)) => format!("it is enforced since {day}"),
+        _ => format!("it is judged by {today}"),
+    };
+    let was = format!("by the day of its own run it was {}", test.verdict.key());
+    test.reason.push_str(&format!("; {why}; {was}"));
+    if let Some(guidance) = &mut test.guidance {
+        guidance.explanation = format!("{}: {why}; {was}:\n{}", verdict.key(), guidance.explanation);
+    }
+    test.finding = key::decided_by(found, verdict, std::mem::take(&mut test.finding));
+    test.verdict = verdict;
     test.found = (found != verdict).then_some(found);
 }
 

@@ -172,7 +172,10 @@ fn the_calendar_is_asked_again_by_the_latest_day() {
     let folder = Folder::new().scenario(
         "a",
         &format!(
-            "host: a.test\n{replica}scenarios:\n  late: {{ expect: refused, enforce_from: 2027-03-01 }}\n  waived: {{ expect: refused, waiver: {{ until: 2027-03-01, reason: why }} }}\n  one: {{ expect: accepted }}\n  two: {{ expect: accepted }}\n"
+            "host: a.test\n{replica}scenarios:\n  late: {{ expect: refused, enforce_from: 2027-03-01 }}\n  \
+             waived: {{ expect: refused, waiver: {{ until: 2027-03-01, reason: why }} }}\n  \
+             needless: {{ expect: accepted, waiver: {{ until: 2027-03-01, reason: why }} }}\n  \
+             one: {{ expect: accepted }}\n  two: {{ expect: accepted }}\n  three: {{ expect: accepted }}\n"
         ),
     );
     let part = |number: &str, day: &str| {
@@ -180,9 +183,9 @@ fn the_calendar_is_asked_again_by_the_latest_day() {
         folder.run(&["check", "--shard", &format!("{number}/2"), "--as-of", day, "--report", &report]);
     };
     for (later, code, verdicts) in [
-        ("2026-12-01", 0, ["pending", "waived", "passed", "passed"]),
-        ("2027-03-01", 1, ["failed", "waived", "passed", "passed"]),
-        ("2027-03-02", 1, ["failed", "failed", "passed", "passed"]),
+        ("2026-12-01", 0, ["pending", "waived", "passed"]),
+        ("2027-03-01", 1, ["failed", "waived", "passed"]),
+        ("2027-03-02", 1, ["failed", "failed", "failed"]),
     ] {
         part("1", "2026-11-01");
         part("2", later);
@@ -192,10 +195,41 @@ fn the_calendar_is_asked_again_by_the_latest_day() {
         assert_eq!(whole["as_of"], later);
         let tests = whole["tests"].as_array().unwrap();
         let told: Vec<&str> = tests.iter().map(|test| test["verdict"].as_str().unwrap()).collect();
-        assert_eq!(told, verdicts, "{later}");
+        assert_eq!(told[..3], verdicts, "{later}");
+        assert_eq!(told[3..], ["passed"; 3], "{later}");
+    }
+    // Of each that changed it is said why, and that it was something else in its own run.
+    let ran = folder.run(&["report", "merge", "1.json", "2.json", "--report", "json=whole.json"]);
+    let whole = folder.json("whole.json");
+    for (index, name, finding, why) in [
+        (
+            0,
+            "late",
+            "still_accepts",
+            "it is enforced since 2027-03-01; by the day of its own run it was pending",
+        ),
+        (
+            1,
+            "waived",
+            "still_accepts",
+            "its waiver ended on 2027-03-01; by the day of its own run it was waived",
+        ),
+        (
+            2,
+            "needless",
+            "waiver_expired",
+            "its waiver ended on 2027-03-01; by the day of its own run it was passed",
+        ),
+    ] {
+        let test = &whole["tests"][index];
+        assert_eq!((&test["name"], &test["finding"]), (&format!("a::{name}").into(), &finding.into()));
+        assert!(test["reason"].as_str().unwrap().ends_with(&format!("; {why}")), "{test}");
+        let told = ran.stdout.split("---- ").find(|told| told.starts_with(&format!("a::{name} "))).unwrap();
+        assert!(told.contains("\nfailed: ") && told.contains(why), "{told}");
+        assert!(told.contains("scenarios/a.yaml:"), "{told}");
     }
     let ran = folder.run(&["report", "merge", "1.json", "--fail-on", "pending"]);
-    let words = "not ready: 1 pending, 1 waived, without part 2 of 2";
+    let words = "not ready: 1 pending, 1 waived, 1 passed, without part 2 of 2";
     assert!(ran.ended_with(1).stdout.contains(words), "{}", ran.console());
 }
 
