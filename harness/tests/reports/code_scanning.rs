@@ -91,6 +91,28 @@ fn a_result_is_what_somebody_has_to_look_at() {
     }
 }
 
+/// GitHub takes 25,000 results of one run, and drops what is beyond in silence.
+#[test]
+fn what_code_scanning_would_not_take_is_counted_and_is_the_least_important() {
+    let mut tests = every_verdict::report().tests;
+    for test in &mut tests {
+        (test.guidance, test.advice) = (None, None);
+        test.observations.clear();
+    }
+    let of = |verdict| tests.iter().find(|test| test.verdict == verdict).unwrap().clone();
+    let mut many = vec![of(Verdict::Pending); 25_001];
+    many.push(of(Verdict::Failed));
+    let log = sarif(&Report::new("2026-11-23".to_owned(), false, false, None, many));
+    assert_eq!(results(&log).len(), 25_000);
+    assert_eq!(results(&log)[0]["properties"]["verdict"], "failed");
+    let invocation = &log["runs"][0]["invocations"][0];
+    assert_eq!(invocation["executionSuccessful"], false);
+    assert_eq!(
+        invocation["toolExecutionNotifications"][0]["message"]["text"],
+        "2 more results are left out."
+    );
+}
+
 /// Code scanning takes two results of one fingerprint for one, and one whose fingerprint changes for new.
 #[test]
 fn a_fingerprint_stays_and_is_one_tests_own() {
