@@ -37,6 +37,8 @@ mod peers;
 mod posture;
 #[path = "reports/renderers.rs"]
 mod renderers;
+#[path = "reports/room.rs"]
+mod room;
 #[path = "reports/what_speaks_what.rs"]
 mod what_speaks_what;
 

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use quick_xml::events::Event as Xml;
 use quick_xml::{Reader, XmlVersion};
-use tls_readiness::report::{Kind, Report, annotations, console, markdown};
+use tls_readiness::report::{Kind, Report, annotations, console};
 
 use crate::golden::Golden;
 use crate::hostile::assert_harmless;
@@ -14,7 +14,7 @@ use crate::json::rendered;
 use crate::{every_text, every_verdict};
 
 /// The report of every verdict, all of its texts replaced.
-fn with(text: &str, has_days: bool) -> Report {
+pub(crate) fn with(text: &str, has_days: bool) -> Report {
     let known = every_verdict::report();
     let mut report = every_text::replaced(&known, text);
     if !has_days {
@@ -85,7 +85,7 @@ fn is_allowed_in_xml(character: char) -> bool {
     matches!(character, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
 }
 
-fn annotations_of(report: &Report) -> String {
+pub(crate) fn annotations_of(report: &Report) -> String {
     annotations::annotations(report, &str::to_owned)
 }
 
@@ -184,40 +184,5 @@ fn programs_read_what_was_written() {
             let unescaped = message.replace("\\\\", "").replace("\\[", "").replace("\\]", "");
             assert!(!unescaped.contains(['[', ']']), "{message}");
         }
-    }
-}
-
-/// What is longer than anybody reads is cut; the JSON report alone has it whole.
-#[test]
-fn a_text_of_a_megabyte_makes_no_report_of_gigabytes() {
-    let report = with(&"x|<".repeat(350_000), true);
-    for kind in [Kind::Junit, Kind::Sarif, Kind::Markdown, Kind::Html] {
-        let length = rendered(kind, &report).len();
-        assert!(length < 10_000_000, "{kind}: {length}");
-    }
-    assert!(annotations_of(&report).len() < 500_000);
-    assert!(console::closing(&report, false).len() < 500_000);
-    assert!(markdown::within(&report, 1 << 20).len() <= 1 << 20);
-}
-
-/// However little room there is, what is there is whole, and what is not is counted.
-#[test]
-fn a_summary_has_room_for_the_verdict_first() {
-    let report = every_verdict::report();
-    let whole = markdown::within(&report, usize::MAX);
-    for limit in (0..whole.len() + 100).step_by(97) {
-        let text = markdown::within(&report, limit);
-        assert!(text.len() <= limit, "{limit}");
-        assert!(
-            text.is_empty()
-                || text.starts_with("## ❌ TLS readiness, without part 3 of 3: not ready\n\n**3 failed"),
-            "{text}"
-        );
-        let opened = text.matches("<details>").count();
-        assert_eq!(opened, text.matches("</details>").count(), "{text}");
-        assert!(
-            text == whole || text.is_empty() || text.contains("left out") || limit < 1_200,
-            "{limit}: {text}"
-        );
     }
 }
