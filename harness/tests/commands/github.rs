@@ -97,6 +97,20 @@ fn a_summary_is_appended_and_never_too_long() {
     assert_eq!(read(&folder, "summary.md").len(), 1024 * 1024);
 }
 
+/// Of a summary without a line end the one that is added takes its byte of room.
+#[test]
+fn a_summary_that_just_fits_is_not_too_long() {
+    let folder = Folder::mixed().scenario("b", "hots: a.test\n");
+    run(&folder, &["check"]).ended_with(2);
+    let head = read(&folder, "summary.md").find("**\n").unwrap() + "**\n".len();
+    for (before, is_told) in [(1024 * 1024 - head, false), (1024 * 1024 - head - 1, true)] {
+        fs::write(folder.path().join("summary.md"), "x".repeat(before)).unwrap();
+        run(&folder, &["check"]).ended_with(2);
+        let length = read(&folder, "summary.md").len();
+        assert_eq!(length, if is_told { 1024 * 1024 } else { before });
+    }
+}
+
 #[test]
 fn files_are_named_from_the_root_of_the_repository() {
     let folder = Folder::mixed();

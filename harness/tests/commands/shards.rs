@@ -65,6 +65,12 @@ fn a_merged_report_can_be_merged_again() {
     folder.run(&["report", "merge", &part(2), "some.json", "--report", "json=all.json"]).ended_with(1);
     assert_eq!(folder.json("all.json")["shards"]["missing"], serde_json::json!([]));
     assert_eq!(names(&folder.json("all.json")).len(), 4);
+    let backwards = [&part(3)[..], &part(1), &part(2)];
+    folder
+        .run(&[&["report", "merge"], &backwards[..], &["--report", "json=whole.json"]].concat())
+        .ended_with(1);
+    let listed = folder.run(&["check", "--list"]).stdout;
+    assert_eq!(names(&folder.json("whole.json")), listed.lines().collect::<Vec<_>>());
 }
 
 /// What was not tested is never ready, however green the rest.
@@ -106,15 +112,24 @@ fn reports_that_do_not_belong_together_are_not_merged() {
     fs::copy(folder.path().join("parts/1/report.json"), folder.path().join("copy.json")).unwrap();
     let forge = |name: &str, pointer: &str, value: serde_json::Value| {
         let mut report = folder.json("parts/1/report.json");
-        *report.pointer_mut(pointer).unwrap() = value;
+        let (parent, key) = pointer.rsplit_once('/').unwrap();
+        report.pointer_mut(parent).unwrap()[key] = value;
         fs::write(folder.path().join(name), report.to_string()).unwrap();
     };
     forge("forged.json", "/shards/of", 400_000_000.into());
+    forge("nothing.json", "/shards/present", serde_json::json!([]));
+    forge("beyond.json", "/shards/present", serde_json::json!([3]));
+    forge("suite.json", "/shards/suite", "of the same number of tests".into());
     forge("day.json", "/as_of", "2027**".into());
+    forge("first-day.json", "/tests/0/enforce_from", "soon".into());
     forge("time.json", "/tests/0/elapsed_ms", 1.8e22.into());
     for (arguments, words) in [
         (&["parts/1/report.json", "copy.json"][..], "are both part 1"),
         (&["parts/1/report.json", "other.json"], "are parts of different suites"),
+        (&["suite.json", "parts/2/report.json"], "are parts of different suites"),
+        (&["nothing.json"], "these are not parts of a suite"),
+        (&["beyond.json"], "these are not parts of a suite"),
+        (&["first-day.json"], "soon is not a day"),
         (
             &["forged.json"],
             "forged.json cannot be merged: it is not a JSON report of this gate: these are not parts",
