@@ -116,7 +116,7 @@ fn files(paths: &[PathBuf], own: &[PathBuf]) -> Result<Vec<PathBuf>, ExitCode> {
     let mut files: Vec<PathBuf> = Vec::new();
     let mut known: HashSet<PathBuf> = HashSet::new();
     for path in paths {
-        let found = if path.is_dir() { below(path, 0) } else { Ok(vec![path.clone()]) };
+        let found = if path.is_dir() { below(path) } else { Ok(vec![path.clone()]) };
         let mut found = found.map_err(|error| unreadable(path, &words_of(&error)))?;
         if path.is_dir() {
             found.retain(|file| !own.contains(&report_file::place(file)));
@@ -129,20 +129,15 @@ fn files(paths: &[PathBuf], own: &[PathBuf]) -> Result<Vec<PathBuf>, ExitCode> {
     Ok(files)
 }
 
-/// How deep folders are looked into.
-const DEEPEST: usize = 16;
-
 /// Links to folders are not followed: one that leads back would be read for ever.
-fn below(folder: &Path, depth: usize) -> io::Result<Vec<PathBuf>> {
+fn below(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut entries: Vec<fs::DirEntry> = fs::read_dir(folder)?.collect::<io::Result<_>>()?;
     entries.sort_by_key(fs::DirEntry::file_name);
     let mut files = Vec::new();
     for entry in entries {
         let path = entry.path();
         if entry.file_type()?.is_dir() {
-            if depth < DEEPEST {
-                files.extend(below(&path, depth + 1)?);
-            }
+            files.extend(below(&path)?);
         } else if path.extension().is_some_and(|extension| extension == "json") && path.is_file() {
             files.push(path);
         }
