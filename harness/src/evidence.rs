@@ -11,6 +11,9 @@ use crate::version::{Version, VersionRange};
 use crate::wire::{AlertDescription, CipherSuite, NamedGroup};
 
 pub mod client;
+mod tailored;
+
+pub use tailored::{Extras, Groups, SaidName, Tailored, UNKNOWN_NAME};
 
 /// Connections at a time to one address, out of politeness; and so many controls at a time prove that
 /// the address was not too busy for what was refused weakly.
@@ -35,6 +38,8 @@ pub enum Hello {
     Variant(u8),
     /// TLS 1.3 with this one group and no share, to learn whether the server has it.
     OneGroup(NamedGroup),
+    /// One that is made to order, to find out piece by piece what the server has.
+    Tailored(Tailored),
     /// The hello of rustls, at the beginning of a full handshake.
     Rustls,
 }
@@ -128,6 +133,27 @@ pub struct Acceptance {
     pub hello_retry: bool,
     /// Whether the server asked for a client certificate.
     pub client_certificate_wanted: bool,
+    /// What else the hello says, and what was read behind it.
+    pub details: ServerHelloDetails,
+}
+
+/// What a ServerHello up to TLS 1.2 says beside version and suite. All of it is absent in TLS 1.3, and
+/// where rustls read the hello.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ServerHelloDetails {
+    /// `extended_master_secret` (RFC 7627).
+    pub extended_master_secret: bool,
+    /// `renegotiation_info` (RFC 5746).
+    pub secure_renegotiation: bool,
+    /// `encrypt_then_mac` (RFC 7366).
+    pub encrypt_then_mac: bool,
+    /// The compression method DEFLATE was chosen (RFC 3749).
+    pub compression: bool,
+    /// Whether the random ends with a sentinel of a server that speaks a newer version than it chose
+    /// (RFC 8446 4.1.3). Where that version was offered, it is a violation in place of this.
+    pub sentinel: bool,
+    /// The bits of the prime in ServerKeyExchange, where it was read and the exchange is DHE.
+    pub dh_bits: Option<u16>,
 }
 
 /// A ServerHello below the offer.

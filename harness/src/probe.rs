@@ -17,6 +17,7 @@ mod gathering;
 pub mod handshake;
 mod http;
 mod inquiry;
+mod inventory;
 mod offers;
 mod posture;
 mod prober;

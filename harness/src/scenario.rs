@@ -19,14 +19,16 @@ mod author;
 mod calendar;
 pub(crate) mod client;
 mod duration;
-mod expect;
+pub(crate) mod expect;
 pub(crate) mod field;
 mod group;
 mod host;
 mod hosts;
 mod layer;
 mod leaf;
+mod list;
 mod read;
+mod requirements;
 mod setting;
 mod source;
 mod values;
@@ -44,6 +46,7 @@ pub use argument::{
 };
 pub use client::{Client, Command, Exit, Reach, WhenMissing};
 pub use host::{ConnectTo, Host, HostName};
+pub use requirements::{Choice, GroupPattern, NameAnswer, Requirements, SuitePattern, Tolerance};
 pub use source::SourceFile;
 pub use values::Values;
 
@@ -121,6 +124,8 @@ pub enum Expectation {
     },
     /// The host is gone.
     Unreachable,
+    /// The host is there, and meets these in the range, whichever versions of it it speaks.
+    Meets(Requirements),
 }
 
 /// What an acceptance must look like.
@@ -134,6 +139,8 @@ pub struct Acceptable {
     pub certificate: CertificateExpectation,
     /// How long the certificate must still be valid.
     pub certificate_valid_for: Option<Duration>,
+    /// What the host must meet beside.
+    pub requirements: Requirements,
 }
 
 /// What verifying the certificate must come to.

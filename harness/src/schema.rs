@@ -6,6 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::scenario::client::narrowed;
+use crate::scenario::expect::requirements;
 use crate::scenario::field::{Field, Kind, Table};
 
 /// The schema. Draft 7: the one that yaml-language-server knows best.
@@ -20,6 +21,9 @@ pub fn schema() -> Value {
             "scenario": object(Table::SCENARIO, "A scenario; with `scenarios` a group whose children inherit every field that they do not set.", true),
             "expect": object(Table::EXPECT, "The expected outcome, in detail.", false),
             "replica": object(Table::REPLICA, "A stand-in for the host.", false),
+            "versions": object(Table::VERSIONS, "Versions that must be accepted or refused.", false),
+            "suiteChoice": choice("Which cipher suites there may be: by their IANA names, or classes of them.", requirements::suite_names()),
+            "groupChoice": choice("Which groups there may be, by their IANA names, or `post-quantum`.", &requirements::group_names()),
             "waiver": object(Table::WAIVER, "Permission to fail until a day.", false),
             "hostsFile": object(Table::HOSTS, "A file with one host a line.", false),
             "version": version(),
@@ -123,6 +127,18 @@ fn value(kind: Kind) -> Value {
         Kind::Exit => json!({ "anyOf": [{ "type": "integer", "enum": [0] }, word(&["any"]), placeholder] }),
         Kind::Suites => names(narrowed::suite_names()),
         Kind::Groups => names(&narrowed::group_names()),
+        Kind::Versions => json!({ "$ref": "#/definitions/versions" }),
+        Kind::SuiteChoice => json!({ "$ref": "#/definitions/suiteChoice" }),
+        Kind::GroupChoice => json!({ "$ref": "#/definitions/groupChoice" }),
+        Kind::VersionList => json!({
+            "type": "array",
+            "items": { "$ref": "#/definitions/version" },
+            "minItems": 1,
+            "uniqueItems": true,
+        }),
+        Kind::Words(words) => names(words),
+        // Only `choice` knows which.
+        Kind::Names => json!(false),
         Kind::Day => {
             json!({ "type": "string", "pattern": format!("^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}|{PLACEHOLDER})$"), "examples": ["2026-12-31"] })
         }
@@ -140,6 +156,23 @@ fn value(kind: Kind) -> Value {
 
 fn word(words: &[&str]) -> Value {
     json!({ "type": "string", "enum": words })
+}
+
+/// Which of these names there may be.
+fn choice(description: &str, known: &[&str]) -> Value {
+    let list = names(known);
+    let properties: Map<String, Value> = Table::CHOICE
+        .fields
+        .iter()
+        .map(|field| (field.name.to_owned(), json!({ "description": field.doc, "anyOf": [list] })))
+        .collect();
+    json!({
+        "type": "object",
+        "description": description,
+        "properties": properties,
+        "additionalProperties": false,
+        "minProperties": 1,
+    })
 }
 
 /// A list of some of these names.

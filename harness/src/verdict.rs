@@ -15,16 +15,21 @@ use crate::wire::{AlertDescription, CipherSuite, NamedGroup};
 
 mod accepted;
 pub mod client;
+pub mod inventory;
 mod reached;
 mod refused;
+mod requirements;
 #[cfg(test)]
 mod tests;
+pub mod unmet;
 pub mod versions;
 
 pub(crate) use accepted::is_expected;
 pub use client::{ClientCharge, ClientFinding, judge_client};
+pub use inventory::is_doubtful;
 pub use reached::reached;
 pub use refused::is_control;
+pub use unmet::{Feature, Unmet};
 
 /// What a test came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -109,6 +114,8 @@ pub enum Finding {
     },
     /// Nobody is there.
     Gone(Unreachable),
+    /// All that is required is met, in these versions of the range: those that are spoken.
+    Meets(Vec<Version>),
 
     // Failed.
     /// Versions of the range that should have been refused were accepted.
@@ -182,6 +189,8 @@ pub enum Finding {
         /// How it was refused; `None` where a lower version was answered.
         refusal: Option<Refusal>,
     },
+    /// Requirements are not met. Never empty.
+    Unmet(Vec<Unmet>),
     /// It should be gone, and is there.
     StillThere,
     /// It does not speak TLS where it should.
@@ -217,7 +226,9 @@ impl Finding {
     pub fn verdict(&self) -> Verdict {
         match self {
             Finding::Client(finding) => finding.verdict(),
-            Finding::Accepted(_) | Finding::Refused { .. } | Finding::Gone(_) => Verdict::Passed,
+            Finding::Accepted(_) | Finding::Refused { .. } | Finding::Gone(_) | Finding::Meets(_) => {
+                Verdict::Passed
+            }
             Finding::StillAccepts(_)
             | Finding::NotAccepted(_)
             | Finding::AnsweredBelow(_)
@@ -230,6 +241,7 @@ impl Finding {
             | Finding::OtherStatus { .. }
             | Finding::NoHttpAnswer(_)
             | Finding::OtherRefusal { .. }
+            | Finding::Unmet(_)
             | Finding::StillThere
             | Finding::NotTls
             | Finding::BrokeProtocol(_) => Verdict::Failed,
@@ -268,8 +280,16 @@ pub fn judge(charge: &Charge<'_>, evidence: &Evidence) -> Judgement {
 fn judge_address(charge: &Charge<'_>, observations: &[&Observation]) -> Finding {
     match charge.expectation {
         Expectation::Accepted(acceptable) => {
-            accepted::judge(charge.versions, charge.depth, acceptable, observations)
+            let finding = accepted::judge(charge.versions, charge.depth, acceptable, observations);
+            if finding.verdict() != Verdict::Passed || acceptable.requirements.is_empty() {
+                return finding;
+            }
+            match requirements::judge(charge.versions, &acceptable.requirements, observations) {
+                Finding::Meets(_) => finding,
+                other => other,
+            }
         }
+        Expectation::Meets(requirements) => requirements::judge(charge.versions, requirements, observations),
         Expectation::Refused { alert } => refused::judge(charge.versions, *alert, observations),
         Expectation::Unreachable => judge_gone(charge.versions, observations),
     }

@@ -18,13 +18,14 @@ mod server_hello;
 mod stand_in;
 
 pub use alert::AlertDescription;
-pub use cipher_suite::CipherSuite;
+pub use cipher_suite::class::SuiteClass;
+pub use cipher_suite::{CipherSuite, SuiteSet};
 pub use client_hello::{ClientHello, ClientHelloReader, Progress};
 pub use client_turn::{ClientTurn, Turn};
 pub(crate) use finished::{FINISHED_GROUPS, FINISHED_SUITES};
 pub(crate) use first_flight::outcome_of_fatal_alert;
 pub use first_flight::{End, FirstFlight, Flight, Follow, Next};
-pub use named_group::NamedGroup;
-pub use offer::variants;
+pub use named_group::{GroupSet, NamedGroup};
+pub use offer::{askable_groups, most_suites, offered_suites, variants};
 pub use passage::{Passage, ServerEnd};
 pub use stand_in::{alert_record, common_suite, server_flight};

@@ -3,14 +3,16 @@
 //! The inquiry decides nothing. It stops where no further probe can change the verdict, and
 //! [`crate::verdict`] would call evidence that lacks a step inconclusive.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::at_once::at_once;
+use super::inventory::inventory;
 use super::offers;
 use super::prober::{Errand, Prober, Target};
 use crate::evidence::{Hello, Observation, Offer, Outcome, Strength};
-use crate::scenario::{Depth, Expectation};
+use crate::scenario::{Depth, Expectation, Requirements};
 use crate::verdict::Charge;
 use crate::version::{Version, VersionRange};
 
@@ -31,18 +33,42 @@ pub struct Inquiry<'a> {
 #[must_use]
 pub fn inquire(inquiry: &Inquiry<'_>) -> Vec<Arc<Observation>> {
     let mut observations = match inquiry.charge.expectation {
-        Expectation::Accepted(_) => inquiry.acceptance(),
+        Expectation::Accepted(acceptable) => {
+            let mut observations = inquiry.acceptance();
+            if !acceptable.requirements.is_empty() {
+                observations.extend(inquiry.inventory(&acceptable.requirements));
+            }
+            observations
+        }
         Expectation::Refused { .. } => inquiry.refusal(),
         Expectation::Unreachable => {
             let offers = offers::whole_range(inquiry.charge.versions);
             inquiry.observe(offers.get(..1).unwrap_or_default())
         }
+        Expectation::Meets(requirements) => inquiry.inventory(requirements),
     };
+    // What several questions share is one observation.
+    let mut seen = HashSet::new();
+    observations.retain(|observation| seen.insert(Arc::as_ptr(observation)));
     observations.sort_by_key(|observation| observation.started);
     observations
 }
 
 impl Inquiry<'_> {
+    /// What must be refused is asked for as where nothing else is on trial; then what the server has.
+    fn inventory(&self, requirements: &Requirements) -> Vec<Arc<Observation>> {
+        let refused = at_once(&requirements.forbidden_versions, |version| {
+            let expectation = Expectation::Refused { alert: None };
+            let versions = VersionRange::only(*version);
+            let charge = Charge { versions, expectation: &expectation, ..self.charge.clone() };
+            Inquiry { charge: &charge, ..*self }.refusal()
+        });
+        let mut observations: Vec<_> = refused.into_iter().flatten().collect();
+        let range = self.charge.versions;
+        observations.extend(inventory(self.prober, self.target, range, requirements));
+        observations
+    }
+
     fn observe(&self, offers: &[Offer]) -> Vec<Arc<Observation>> {
         at_once(offers, |offer| self.prober.observe(self.target, *offer))
     }
@@ -209,7 +235,7 @@ pub(super) fn look_for_rare_suites(
 }
 
 /// The other hellos for what was refused weakly within `range`, as far as they were not sent yet.
-fn other_hellos(range: VersionRange, observations: &[Arc<Observation>]) -> Vec<Offer> {
+pub(super) fn other_hellos(range: VersionRange, observations: &[Arc<Observation>]) -> Vec<Offer> {
     let is_sent = |offer: &Offer| observations.iter().any(|observation| observation.offer == *offer);
     observations
         .iter()
@@ -242,7 +268,7 @@ fn answered_to(offer: Offer, observations: &[Arc<Observation>]) -> Option<Versio
     })
 }
 
-fn latest_end(observations: &[Arc<Observation>]) -> Duration {
+pub(super) fn latest_end(observations: &[Arc<Observation>]) -> Duration {
     observations.iter().map(|observation| observation.ended()).max().unwrap_or_default()
 }
 

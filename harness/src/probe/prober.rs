@@ -16,7 +16,8 @@ use super::resolve::resolve;
 use crate::computed_once::ComputedOnce;
 use crate::escape::printable;
 use crate::evidence::{
-    CONNECTIONS_AT_A_TIME, Doubt, Followed, Hello, Observation, Offer, Outcome, Timing, Unreachable,
+    CONNECTIONS_AT_A_TIME, Doubt, Followed, Hello, Observation, Offer, Outcome, SaidName, Timing,
+    UNKNOWN_NAME, Unreachable,
 };
 use crate::scenario::{CertificateExpectation, Host};
 use crate::version::VersionRange;
@@ -204,7 +205,11 @@ impl Prober {
             if rustls::crypto::ring::default_provider().secure_random.fill(&mut entropy).is_err() {
                 return our_side("the system gave no random bytes".to_owned());
             }
-            let flight = FirstFlight::begin(offer, target.server_name.as_deref(), entropy, self.follow);
+            let follow = match offer.hello {
+                Hello::Tailored(tailored) if tailored.reads_key_exchange() => Follow::ServerHelloDone,
+                _ => self.follow,
+            };
+            let flight = FirstFlight::begin(offer, name_of(target, offer), entropy, follow);
             match TimedStream::new(socket, target.timeout) {
                 Ok(stream) => {
                     let flown = fly(stream, flight);
@@ -235,7 +240,7 @@ impl Prober {
         };
         Observation {
             address: Some(target.address),
-            server_name: target.server_name.clone(),
+            server_name: name_of(target, offer).map(str::to_owned),
             offer,
             outcome,
             warnings,
@@ -250,6 +255,19 @@ impl Prober {
 /// How long the connections of a crowd wait for one another at the least, since those of one moment
 /// are opened within moments; over a long way it is twice the time that the own one took.
 const PATIENCE: Duration = Duration::from_millis(100);
+
+/// The name that an offer says.
+fn name_of(target: &Target, offer: Offer) -> Option<&str> {
+    let said = match offer.hello {
+        Hello::Tailored(tailored) => tailored.extras.name,
+        _ => SaidName::AsEver,
+    };
+    match said {
+        SaidName::AsEver => target.server_name.as_deref(),
+        SaidName::Unknown => Some(UNKNOWN_NAME),
+        SaidName::Nothing => None,
+    }
+}
 
 /// A connection that was opened, or could not be.
 #[derive(Debug)]

@@ -48,6 +48,7 @@ pub(super) fn expectation(expectation: &Expectation) -> &'static str {
         Expectation::Accepted(_) => "accepted",
         Expectation::Refused { .. } => "refused",
         Expectation::Unreachable => "unreachable",
+        Expectation::Meets(_) => "requirements",
     }
 }
 
@@ -74,6 +75,7 @@ pub(super) fn hello(hello: Hello) -> &'static str {
         Hello::Standard => "standard",
         Hello::Variant(_) => "variant",
         Hello::OneGroup(_) => "one_group",
+        Hello::Tailored(_) => "tailored",
         Hello::Rustls => "rustls",
     }
 }
@@ -83,6 +85,8 @@ pub(super) fn finding(finding: &Finding) -> &'static str {
         Finding::Accepted(_) => "accepted",
         Finding::Refused { .. } => "refused",
         Finding::Gone(_) => "gone",
+        Finding::Meets(_) => "meets",
+        Finding::Unmet(_) => "unmet",
         Finding::StillAccepts(_) => "still_accepts",
         Finding::NotAccepted(_) => "not_accepted",
         Finding::AnsweredBelow(_) => "answered_below",

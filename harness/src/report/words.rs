@@ -5,15 +5,16 @@ use std::time::Duration;
 
 use crate::escape::printable_bytes;
 use crate::evidence::{
-    Acceptance, CertificateOutcome, Doubt, Followed, HttpOutcome, Observation, Outcome, Refusal, Unreachable,
-    Violation,
+    Acceptance, CertificateOutcome, Doubt, Extras, Followed, Hello, HttpOutcome, Observation, Outcome,
+    Refusal, SaidName, Tailored, Unreachable, Violation,
 };
-use crate::scenario::{CertificateExpectation, Depth, Expectation, Scenario};
-use crate::version::Version;
+use crate::scenario::{CertificateExpectation, Depth, Expectation, Scenario, Tolerance};
+use crate::version::{Version, VersionRange};
 use crate::wire::AlertDescription;
 
 pub mod client;
 mod headline;
+pub(in crate::report) mod requirements;
 
 pub use headline::headline;
 use headline::list;
@@ -40,6 +41,7 @@ pub fn expectation(scenario: &Scenario) -> String {
     let range = scenario.versions;
     match &scenario.expectation {
         Expectation::Unreachable => "unreachable".to_owned(),
+        Expectation::Meets(required) => format!("{range}: {}", requirements::required(required)),
         Expectation::Refused { alert: None } => format!("{range} refused"),
         Expectation::Refused { alert: Some(alert) } => format!("{range} refused by alert {alert}"),
         Expectation::Accepted(acceptable) => {
@@ -58,6 +60,9 @@ pub fn expectation(scenario: &Scenario) -> String {
                 (Some(status), _) => words.push_str(&format!(", HTTP {status}")),
                 (None, Depth::Http) => words.push_str(", an HTTP answer"),
                 _ => {}
+            }
+            if !acceptable.requirements.is_empty() {
+                words.push_str(&format!("; {}", requirements::required(&acceptable.requirements)));
             }
             words
         }
@@ -87,9 +92,22 @@ pub fn describe(observation: &Observation) -> (&'static str, String) {
 /// As [`describe`], up to the end of the first flight.
 #[must_use]
 pub(super) fn first_flight(observation: &Observation) -> (&'static str, String) {
-    let (word, mut detail) = match &observation.outcome {
+    let (word, mut detail) = of_outcome(&observation.outcome, observation.offer.versions);
+    if let Some(special) = special(observation.offer.hello) {
+        detail = format!("{special}: {detail}");
+    }
+    let mut warnings: Vec<AlertDescription> = observation.warnings.clone();
+    warnings.dedup();
+    for warning in warnings {
+        detail.push_str(&format!(", after the warning {}", warning.with_code()));
+    }
+    (word, detail)
+}
+
+/// An outcome in two parts: a word, and what stands behind it.
+fn of_outcome(outcome: &Outcome, versions: VersionRange) -> (&'static str, String) {
+    match outcome {
         Outcome::Accepted(accepted) => {
-            let versions = observation.offer.versions;
             let chosen = if versions.min() == versions.max() {
                 String::new()
             } else {
@@ -107,13 +125,30 @@ pub(super) fn first_flight(observation: &Observation) -> (&'static str, String) 
             ("not TLS", format!("first bytes: {}", printable_bytes(first_bytes, 64)))
         }
         Outcome::Violation(broken) => ("violation", violation(broken)),
-    };
-    let mut warnings: Vec<AlertDescription> = observation.warnings.clone();
-    warnings.dedup();
-    for warning in warnings {
-        detail.push_str(&format!(", after the warning {}", warning.with_code()));
     }
-    (word, detail)
+}
+
+/// An outcome in words, where it is part of a sentence.
+fn first_words(outcome: &Outcome) -> String {
+    let versions = match outcome {
+        Outcome::Accepted(acceptance) => VersionRange::only(acceptance.version),
+        _ => VersionRange::ALL,
+    };
+    let (word, detail) = of_outcome(outcome, versions);
+    format!("{word}, {detail}")
+}
+
+/// What a hello said that an ordinary one does not.
+fn special(hello: Hello) -> Option<&'static str> {
+    let Hello::Tailored(Tailored { extras, .. }) = hello else { return None };
+    match extras {
+        Extras { compression: true, .. } => Some("with TLS compression"),
+        Extras { encrypt_then_mac: true, .. } => Some("with encrypt_then_mac and CBC suites"),
+        Extras { future_version: true, .. } => Some(requirements::borne(Tolerance::FutureVersion)),
+        Extras { grease: true, .. } => Some(requirements::borne(Tolerance::Grease)),
+        Extras { name: SaidName::AsEver, .. } => None,
+        Extras { name, .. } => Some(requirements::said(name)),
+    }
 }
 
 fn acceptance(accepted: &Acceptance) -> String {

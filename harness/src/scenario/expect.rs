@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
-use super::CertificateExpectation;
+pub(crate) mod requirements;
+
 use super::author::{Author, Setting, kind_of};
 use super::duration;
 use super::field::{ALERTS, CERTIFICATES, OUTCOMES, Table};
 use super::read;
 use super::wrong::{Wrong, any_of, quote};
 use super::yaml::{Node, Value};
+use super::{CertificateExpectation, Requirements};
 use crate::version::Version;
 use crate::wire::AlertDescription;
 
@@ -18,6 +20,8 @@ pub(super) enum Outcome {
     Accepted,
     Refused,
     Unreachable,
+    /// Nothing but requirements; the first of them.
+    Meets(&'static str),
 }
 
 impl Outcome {
@@ -26,6 +30,7 @@ impl Outcome {
             Outcome::Accepted => "accepted",
             Outcome::Refused => "refused",
             Outcome::Unreachable => "unreachable",
+            Outcome::Meets(name) => name,
         }
     }
 }
@@ -44,6 +49,9 @@ pub(super) struct Expect<'t> {
     pub(super) alert: Part<'t, AlertDescription>,
     pub(super) certificate: Part<'t, CertificateExpectation>,
     pub(super) certificate_valid_for: Part<'t, Duration>,
+    pub(super) requirements: Requirements,
+    /// The first of them, where there are any.
+    pub(super) requirement: Option<(&'static str, &'t Node)>,
 }
 
 /// Reads `expect`: a word or a mapping.
@@ -60,17 +68,22 @@ pub(super) fn expect<'t>(author: &mut Author<'_>, setting: Setting<'t>) -> Optio
                 alert: None,
                 certificate: None,
                 certificate_valid_for: None,
+                requirements: Requirements::default(),
+                requirement: None,
             })
         }
         Value::Mapping(entries) => {
             let known = author.settings(entries, Table::EXPECT);
             // A broken part is told already; what it would have implied is not guessed.
             let whole = known.len() == entries.len();
-            let parts = known.iter().map(|part| read_part(author, *part)).collect::<Vec<_>>();
+            let mut requirements = Requirements::default();
+            let parts =
+                known.iter().map(|part| read_part(author, *part, &mut requirements)).collect::<Vec<_>>();
             if !whole || parts.iter().any(Option::is_none) {
                 return None;
             }
-            mapping(author, setting.key, parts.into_iter().flatten())
+            let parts = parts.into_iter().flatten().collect();
+            mapping(author, setting.key, parts, requirements)
         }
         other => {
             let wrong = Wrong::new(
@@ -90,9 +103,14 @@ enum Read<'t> {
     Alert(AlertDescription, &'t Node),
     Certificate(CertificateExpectation, &'t Node),
     ValidFor(Duration, &'t Node),
+    Requirement(&'static str, &'t Node),
 }
 
-fn read_part<'t>(author: &mut Author<'_>, part: Setting<'t>) -> Option<Read<'t>> {
+fn read_part<'t>(
+    author: &mut Author<'_>,
+    part: Setting<'t>,
+    requirements: &mut Requirements,
+) -> Option<Read<'t>> {
     let Setting { name, value: node, .. } = part;
     if node.value == Value::Null {
         let wrong = Wrong::new(
@@ -103,6 +121,10 @@ fn read_part<'t>(author: &mut Author<'_>, part: Setting<'t>) -> Option<Read<'t>>
         return None;
     }
     Some(match name {
+        _ if requirements::is_one(name) => {
+            requirements::read(author, part, requirements)?;
+            Read::Requirement(name, part.key)
+        }
         "outcome" => Read::Outcome(author.parsed(name, node, outcome_word)?, node),
         "version" => Read::Version(read::version(author, name, node)?, node),
         "status" => Read::Status(read::status(author, name, node)?, node),
@@ -115,10 +137,12 @@ fn read_part<'t>(author: &mut Author<'_>, part: Setting<'t>) -> Option<Read<'t>>
 fn mapping<'t>(
     author: &mut Author<'_>,
     key: &'t Node,
-    parts: impl Iterator<Item = Read<'t>>,
+    parts: Vec<Read<'t>>,
+    requirements: Requirements,
 ) -> Option<Expect<'t>> {
     let (mut outcome, mut version, mut status, mut alert, mut certificate, mut certificate_valid_for) =
         (None, None, None, None, None, None);
+    let mut requirement = None;
     for part in parts {
         match part {
             Read::Outcome(value, node) => outcome = Some((value, node)),
@@ -127,6 +151,7 @@ fn mapping<'t>(
             Read::Alert(value, node) => alert = Some((value, node)),
             Read::Certificate(value, node) => certificate = Some((value, node)),
             Read::ValidFor(value, node) => certificate_valid_for = Some((value, node)),
+            Read::Requirement(name, node) => requirement = requirement.or(Some((name, node))),
         }
     }
     let of_acceptance = [
@@ -136,11 +161,12 @@ fn mapping<'t>(
         certificate_valid_for.map(|(_, node)| ("certificate_valid_for", node)),
     ];
     let implies_acceptance = of_acceptance.iter().flatten().next().copied();
-    let (outcome, outcome_node) = match (outcome, implies_acceptance, alert) {
-        (Some(written), _, _) => written,
-        (None, Some((_, node)), _) => (Outcome::Accepted, node),
-        (None, None, Some((_, node))) => (Outcome::Refused, node),
-        (None, None, None) => {
+    let (outcome, outcome_node) = match (outcome, implies_acceptance, alert, requirement) {
+        (Some(written), ..) => written,
+        (None, Some((_, node)), ..) => (Outcome::Accepted, node),
+        (None, None, Some((_, node)), _) => (Outcome::Refused, node),
+        (None, None, None, Some((name, node))) => (Outcome::Meets(name), node),
+        (None, None, None, None) => {
             let wrong =
                 Wrong::new("`expect` says nothing", format!("write {}", any_of(OUTCOMES.iter().copied())));
             author.wrong(key, wrong);
@@ -148,6 +174,12 @@ fn mapping<'t>(
         }
     };
     let mut sound = true;
+    if let (Some((name, node)), Outcome::Refused | Outcome::Unreachable) = (requirement, outcome) {
+        let found = format!("`{name}` with `{}`", outcome.word());
+        author
+            .wrong(node, Wrong::new(found, "a host that is to refuse shows no more: remove one of the two"));
+        sound = false;
+    }
     if outcome != Outcome::Accepted {
         for (name, node) in of_acceptance.into_iter().flatten() {
             let found = format!("`{name}` with `{}`", outcome.word());
@@ -181,6 +213,8 @@ fn mapping<'t>(
         alert,
         certificate,
         certificate_valid_for,
+        requirements,
+        requirement,
     })
 }
 

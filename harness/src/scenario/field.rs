@@ -50,6 +50,18 @@ pub(crate) enum Kind {
     Replica,
     /// Names to scenarios.
     Scenarios,
+    /// Versions that are required and forbidden.
+    Versions,
+    /// Which cipher suites there may be.
+    SuiteChoice,
+    /// Which groups there may be.
+    GroupChoice,
+    /// A list of versions.
+    VersionList,
+    /// A list of names: which ones depends on what they are chosen from.
+    Names,
+    /// A list of these words.
+    Words(&'static [&'static str]),
     /// Known, and not supported yet.
     NotYet,
 }
@@ -74,6 +86,8 @@ const fn not_yet(name: &'static str) -> Field {
 pub(crate) const OUTCOMES: &[&str] = &["accepted", "refused", "unreachable"];
 pub(crate) const CERTIFICATES: &[&str] = &["trusted", "expired", "unknown-issuer", "name-mismatch", "any"];
 pub(crate) const EVIDENCE: &[&str] = &["hello", "handshake", "http"];
+pub(crate) const TOLERANCES: &[&str] = &["future-version", "grease"];
+pub(crate) const NAME_ANSWERS: &[&str] = &["accepted", "refused", "unrecognized_name"];
 pub(crate) const ADDRESSES: &[&str] = &["all", "any"];
 pub(crate) const EXITS: &[&str] = &["0", "any"];
 pub(crate) const REACHES: &[&str] = &["auto", "proxy", "namespace"];
@@ -225,13 +239,77 @@ pub(crate) const EXPECT: &[Field] = &[
         "What verifying the certificate comes to. Default: `trusted`.",
     ),
     field("certificate_valid_for", Kind::Duration, "How long the certificate must still be valid: `30d`."),
-    not_yet("cipher_suite"),
-    not_yet("cipher_suites"),
-    not_yet("group"),
-    not_yet("groups"),
-    not_yet("client_certificate"),
     not_yet("alpn"),
-    not_yet("versions"),
+    field(
+        "versions",
+        Kind::Versions,
+        "Versions that must be accepted or refused, each offered alone. Where `min_version` or `max_version` is not written, the range is that of these.",
+    ),
+    field(
+        "cipher_suites",
+        Kind::SuiteChoice,
+        "Which cipher suites the host may have in the versions of the range, and which it must have.",
+    ),
+    field(
+        "groups",
+        Kind::GroupChoice,
+        "Which groups the host may have in the versions of the range, and which it must have.",
+    ),
+    field(
+        "dh_size",
+        Kind::Number(512, 16_384),
+        "The fewest bits of the prime where DHE is chosen, up to TLS 1.2.",
+    ),
+    field(
+        "server_preference",
+        Kind::Flag,
+        "Whose order of cipher suites counts: `true` for the host's, `false` for the client's.",
+    ),
+    field(
+        "extended_master_secret",
+        Kind::Flag,
+        "Whether the host has `extended_master_secret` (RFC 7627) wherever it speaks TLS 1.2 or older.",
+    ),
+    field(
+        "secure_renegotiation",
+        Kind::Flag,
+        "Whether the host has `renegotiation_info` (RFC 5746) wherever it speaks TLS 1.2 or older.",
+    ),
+    field(
+        "encrypt_then_mac",
+        Kind::Flag,
+        "Whether the host has `encrypt_then_mac` (RFC 7366) wherever it accepts a CBC suite.",
+    ),
+    field("compression", Kind::Flag, "Whether the host compresses by TLS itself (RFC 3749)."),
+    field(
+        "downgrade_sentinel",
+        Kind::Flag,
+        "Whether a host of TLS 1.3 says so in its answers to older clients (RFC 8446 4.1.3).",
+    ),
+    field(
+        "tolerates",
+        Kind::Words(TOLERANCES),
+        "What must not keep the host from answering as ever: a version of the future, or GREASE values (RFC 8701).",
+    ),
+    field(
+        "unknown_name",
+        Kind::Word(NAME_ANSWERS),
+        "How the host answers a name in SNI that it cannot know.",
+    ),
+    field("without_name", Kind::Word(NAME_ANSWERS), "How the host answers a client that sends no SNI."),
+];
+
+/// What `versions` of `expect` has.
+pub(crate) const VERSIONS: &[Field] = &[
+    field("required", Kind::VersionList, "Versions that must be accepted."),
+    field("forbidden", Kind::VersionList, "Versions that must be refused."),
+];
+
+/// What `cipher_suites` and `groups` of `expect` have.
+pub(crate) const CHOICE: &[Field] = &[
+    field("only", Kind::Names, "Nothing but these may be there."),
+    field("none", Kind::Names, "None of these may be there."),
+    field("some", Kind::Names, "At least one of these must be there."),
 ];
 
 /// What a `replica` has.
@@ -264,6 +342,8 @@ pub(crate) struct Table {
 impl Table {
     pub(crate) const SCENARIO: Table = Table { of: "a scenario", fields: SCENARIO };
     pub(crate) const EXPECT: Table = Table { of: "`expect`", fields: EXPECT };
+    pub(crate) const VERSIONS: Table = Table { of: "`versions`", fields: VERSIONS };
+    pub(crate) const CHOICE: Table = Table { of: "a choice", fields: CHOICE };
     pub(crate) const REPLICA: Table = Table { of: "`replica`", fields: REPLICA };
     pub(crate) const WAIVER: Table = Table { of: "`waiver`", fields: WAIVER };
     pub(crate) const HOSTS: Table = Table { of: "`hosts`", fields: HOSTS };

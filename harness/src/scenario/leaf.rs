@@ -11,13 +11,14 @@ use super::group::place;
 use super::layer::{Hosts, Layer, Slot, Written};
 use super::wrong::Wrong;
 use super::yaml::Node;
-use super::{Acceptable, Addresses, Depth, Expectation, Scenario, ServerNameChoice};
+use super::{Acceptable, Addresses, Depth, Expectation, Requirements, Scenario, ServerNameChoice};
 use crate::calendar::Calendar;
 use crate::version::{Version, VersionRange};
 use crate::wire::AlertDescription;
 
 mod client;
 mod depth;
+mod requirements;
 
 /// Deadline of each step, where none is written.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -34,8 +35,8 @@ pub(super) fn scenario<'t>(
     layer: &Layer<'t>,
 ) -> Option<Scenario> {
     let hosts = hosts(author, key, layer);
-    let versions = versions(author, layer);
     let expect = expected(author, key, layer);
+    let versions = versions(author, layer, expect.map(|expect| &expect.value.requirements));
     let mut usable = layer.clone();
     let mut sound = client::leave_aside(author, name, &mut usable);
     let layer = &usable;
@@ -102,9 +103,11 @@ fn expectation(expect: &Expect<'_>) -> Expectation {
             status: expect.status.map(|(status, _)| status),
             certificate: expect.certificate.map(|(certificate, _)| certificate).unwrap_or_default(),
             certificate_valid_for: expect.certificate_valid_for.map(|(duration, _)| duration),
+            requirements: expect.requirements.clone(),
         }),
         Outcome::Refused => Expectation::Refused { alert: expect.alert.map(|(alert, _)| alert) },
         Outcome::Unreachable => Expectation::Unreachable,
+        Outcome::Meets(_) => Expectation::Meets(expect.requirements.clone()),
     }
 }
 
@@ -131,13 +134,23 @@ fn expected<'l, 't>(
 }
 
 /// The range that is offered. Where it is empty, the value that was written nearest is wrong.
-fn versions(author: &mut Author<'_>, layer: &Layer<'_>) -> Option<VersionRange> {
+/// A bound that is not written is set by what `versions` asks for.
+fn versions(
+    author: &mut Author<'_>,
+    layer: &Layer<'_>,
+    requirements: Option<&Requirements>,
+) -> Option<VersionRange> {
     if layer.min_version.is_broken() || layer.max_version.is_broken() {
         return None;
     }
     let (min, max) = (layer.min_version.get(), layer.max_version.get());
-    let oldest = min.map_or(Version::Tls12, |written| written.value);
-    let newest = max.map_or(Version::Tls13, |written| written.value);
+    let asked = || {
+        requirements.into_iter().flat_map(|all| all.required_versions.iter().chain(&all.forbidden_versions))
+    };
+    let default_min = asked().min().copied().unwrap_or(Version::Tls12);
+    let default_max = asked().max().copied().unwrap_or(Version::Tls13);
+    let oldest = min.map_or(default_min, |written| written.value);
+    let newest = max.map_or(default_max, |written| written.value);
     let range = VersionRange::new(oldest, newest);
     if range.is_some() {
         return range;
@@ -146,6 +159,14 @@ fn versions(author: &mut Author<'_>, layer: &Layer<'_>) -> Option<VersionRange> 
     match (min, max) {
         // A field that was misspelled may be the `min_version`.
         (None, Some(_)) if layer.unsure => {}
+        (None, Some(max)) if asked().next().is_some() => {
+            let found =
+                format!("`max_version` {newest} is below {oldest}, the oldest that `versions` asks for");
+            author.wrong(
+                max.node,
+                Wrong::new(found, "raise it, or leave it out: `versions` sets the range then"),
+            );
+        }
         (None, Some(max)) => {
             let found = format!("`max_version` {newest} is below 1.2, where the range begins by default");
             author.wrong(max.node, Wrong::new(found, "write `min_version` too: the oldest version to offer"));
@@ -201,6 +222,7 @@ fn fits_range(
         author.wrong(at, Wrong::new(found, "widen the range, or expect another version"));
         sound = false;
     }
+    sound &= requirements::can_be_met(author, layer, expect, versions);
     if let Some((AlertDescription::PROTOCOL_VERSION, node)) = expect.value.alert
         && versions.min() < Version::Tls10
     {

@@ -74,7 +74,7 @@ fn hello_of(range: VersionRange, observations: &[&Observation]) -> Option<Result
     let hellos: Vec<&Observation> = observations
         .iter()
         .copied()
-        .filter(|observation| observation.offer.hello != Hello::Rustls)
+        .filter(|observation| !matches!(observation.offer.hello, Hello::Rustls | Hello::Tailored(_)))
         .filter(|observation| observation.offer.versions.intersection(range).is_some())
         .collect();
     let accepted = hellos.iter().filter_map(|observation| match &observation.outcome {

@@ -241,6 +241,8 @@ fn find(charge: &ClientCharge<'_>, evidence: &ClientEvidence) -> ClientFinding {
                 other => other,
             }
         }
+        // No scenario of a program says so.
+        Expectation::Meets(_) => ClientFinding::OurSide("requirements are for hosts".to_owned()),
         // That a client does not reach a host that is gone is nothing that it could be tried for.
         Expectation::Refused { .. } | Expectation::Unreachable => {
             let finding = of_refusal(standings().collect());

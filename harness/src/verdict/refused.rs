@@ -19,7 +19,8 @@ use crate::wire::AlertDescription;
 /// trial.
 #[must_use]
 pub fn is_control(expectation: &Expectation, range: VersionRange, observation: &Observation) -> bool {
-    matches!(expectation, Expectation::Refused { .. }) && is_outside(range, observation)
+    matches!(expectation, Expectation::Refused { .. } | Expectation::Meets(_))
+        && is_outside(range, observation)
 }
 
 /// Whether nothing of the range was offered.
@@ -47,6 +48,8 @@ pub(super) fn judge(
             .iter()
             .copied()
             .filter(|observation| observation.offer.versions == VersionRange::only(version))
+            // One that is made to order may be refused for its suites alone.
+            .filter(|observation| !matches!(observation.offer.hello, Hello::Tailored(_)))
             .collect();
         match refusal_of(version, &alone) {
             Err(finding) => return finding,
@@ -69,7 +72,7 @@ pub(super) fn judge(
 }
 
 /// How one version, offered alone, was refused; or the finding where it was not.
-fn refusal_of(version: Version, alone: &[&Observation]) -> Result<Strength, Finding> {
+pub(super) fn refusal_of(version: Version, alone: &[&Observation]) -> Result<Strength, Finding> {
     let mut strong = false;
     for observation in alone {
         match &observation.outcome {

@@ -23,6 +23,7 @@ fn accepted(version: Version) -> Outcome {
         group: None,
         hello_retry: false,
         client_certificate_wanted: false,
+        details: Default::default(),
     })
 }
 
@@ -33,6 +34,7 @@ fn accepted_with(suite: u32, group: NamedGroup) -> Outcome {
         group: Some(group),
         hello_retry: false,
         client_certificate_wanted: false,
+        details: Default::default(),
     })
 }
 

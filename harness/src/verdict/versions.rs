@@ -80,7 +80,13 @@ fn expected(scenario: &Scenario, version: Version) -> Option<State> {
                 && (acceptable.version.is_some() || range.min() == range.max());
             is_only.then_some(State::Accepted)
         }
-        Expectation::Unreachable => None,
+        Expectation::Meets(requirements) if requirements.required_versions.contains(&version) => {
+            Some(State::Accepted)
+        }
+        Expectation::Meets(requirements) if requirements.forbidden_versions.contains(&version) => {
+            Some(State::Refused)
+        }
+        Expectation::Meets(_) | Expectation::Unreachable => None,
     }
 }
 

@@ -4,9 +4,12 @@ use std::fmt;
 
 use crate::version::Version;
 
+pub(crate) mod class;
 mod registry;
+mod set;
 
 use registry::{Era, SUITES};
+pub use set::SuiteSet;
 
 /// A cipher suite. Those of SSL 2.0 have three bytes; all others two, in the lower bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

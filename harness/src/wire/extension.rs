@@ -12,6 +12,8 @@ pub(super) const SIGNATURE_ALGORITHMS: u16 = 13;
 pub(super) const ALPN: u16 = 16;
 /// RFC 7685.
 pub(super) const PADDING: u16 = 21;
+/// RFC 7366.
+pub(super) const ENCRYPT_THEN_MAC: u16 = 22;
 /// RFC 7627.
 pub(super) const EXTENDED_MASTER_SECRET: u16 = 23;
 /// RFC 8446 4.2.1.

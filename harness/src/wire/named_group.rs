@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+mod set;
+
+pub use set::GroupSet;
+
 /// A group for key exchange (RFC 8446 4.2.7, RFC 8422 5.1.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct NamedGroup(pub u16);
@@ -87,6 +91,12 @@ groups! {
 }
 
 impl NamedGroup {
+    /// Whether no quantum computer is known to break it: ML-KEM, alone or beside a curve.
+    #[must_use]
+    pub const fn is_post_quantum(self) -> bool {
+        matches!(self.0, 512..=514 | 4587..=4590 | 25497)
+    }
+
     /// The group with this name in the registry.
     #[must_use]
     pub fn from_name(name: &str) -> Option<NamedGroup> {

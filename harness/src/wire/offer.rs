@@ -2,20 +2,20 @@
 //!
 //! The rules are from servers that answer some hellos wrongly or not at all: see the constants.
 
-use crate::evidence::{Hello, Offer};
+use crate::evidence::{Extras, Hello, Offer, Tailored};
 use crate::version::{Version, VersionRange};
 
 use super::bytes::push_u16;
-use super::cipher_suite::CipherSuite;
+use super::cipher_suite::{CipherSuite, SuiteSet};
 use super::key_share;
-use super::named_group::NamedGroup;
+use super::named_group::{GroupSet, NamedGroup};
 
 mod encode;
 mod suites;
 #[cfg(test)]
 mod tests;
 
-pub(super) use encode::client_hello;
+pub(super) use encode::{DEFLATE, client_hello};
 
 /// The random bytes of one hello, made by the caller.
 #[derive(Debug, Clone, Copy)]
@@ -52,6 +52,8 @@ pub(super) struct Contents {
     pub(super) at_least: usize,
     /// What a HelloRetryRequest gave to echo (RFC 8446 4.2.2).
     pub(super) cookie: Option<Vec<u8>>,
+    /// What it says that an ordinary hello does not.
+    pub(super) extras: Extras,
 }
 
 impl Contents {
@@ -121,6 +123,7 @@ pub(super) fn contents(offer: Offer, entropy: &Entropy) -> Option<Contents> {
         (_, Hello::OneGroup(group)) => {
             Contents { groups: vec![group], shares: Vec::new(), ..standard(versions, entropy) }
         }
+        (_, Hello::Tailored(tailored)) => made_to_order(tailored, versions, entropy),
         (Version::Tls13, Hello::Variant(1)) => without_shares(versions, entropy),
         (Version::Tls13, Hello::Variant(2)) => Contents {
             groups: vec![
@@ -174,17 +177,16 @@ fn standard(versions: VersionRange, entropy: &Entropy) -> Contents {
         names_the_host: newest > Version::Ssl3,
         at_least: 0,
         cookie: None,
+        extras: Extras::default(),
     }
 }
 
 /// TLS 1.3 without a share and a session id, with every group that a share can be made of: a server
 /// that has one of them answers with a HelloRetryRequest.
 fn without_shares(versions: VersionRange, entropy: &Entropy) -> Contents {
-    let can_be_shared = |group: &NamedGroup| key_share::share(*group, entropy.key_share).is_some();
-    let rare = NamedGroup::ALL.iter().copied().filter(can_be_shared).filter(|group| !GROUPS.contains(group));
     Contents {
         cipher_suites: suites::variant(versions, 1),
-        groups: GROUPS.iter().copied().chain(rare).collect(),
+        groups: shareable_groups(entropy),
         shares: Vec::new(),
         signature_algorithms: all_signature_algorithms(versions),
         session_id: Vec::new(),
@@ -204,6 +206,71 @@ fn classic(versions: VersionRange, cipher_suites: Vec<CipherSuite>, entropy: &En
     }
 }
 
+/// What is not made to order is wide: a hello that asks for one thing must not fail for want of another.
+fn made_to_order(tailored: Tailored, versions: VersionRange, entropy: &Entropy) -> Contents {
+    let standard = standard(versions, entropy);
+    let offers_tls13 = standard.offers_tls13();
+    let groups = match tailored.groups {
+        Some(groups) => groups.wanted.iter().chain(groups.behind.iter()).collect(),
+        None if offers_tls13 => shareable_groups(entropy),
+        None => [GROUPS, FORMER_GROUPS].concat(),
+    };
+    let suites = tailored.suites.map(|suites| {
+        let mut suites: Vec<CipherSuite> = suites.iter().collect();
+        if tailored.reversed {
+            suites.reverse();
+        }
+        suites::hello(suites.into_iter())
+    });
+    Contents {
+        cipher_suites: suites.unwrap_or_else(|| standard.cipher_suites.clone()),
+        groups,
+        shares: if tailored.groups.is_some() { Vec::new() } else { standard.shares.clone() },
+        signature_algorithms: all_signature_algorithms(versions),
+        extras: tailored.extras,
+        ..standard
+    }
+}
+
+/// Every group that a share can be made of, the common ones first.
+fn shareable_groups(entropy: &Entropy) -> Vec<NamedGroup> {
+    let can_be_shared = |group: &NamedGroup| key_share::share(*group, entropy.key_share).is_some();
+    let rare = NamedGroup::ALL.iter().copied().filter(can_be_shared).filter(|group| !GROUPS.contains(group));
+    GROUPS.iter().copied().chain(rare).collect()
+}
+
+/// The groups that a hello of `version` can ask for, where it is to find out which a server has: none
+/// that were defined for TLS 1.3 below it, and none there that TLS 1.3 took out (RFC 8446 4.2.7).
+#[must_use]
+pub fn askable_groups(version: Version) -> GroupSet {
+    let is_of_tls13 = |group: NamedGroup| match group.0 {
+        // Below TLS 1.3 they would speak of DHE, not of curves (RFC 7919 4).
+        256.. => true,
+        31..=33 | 41 => true,
+        _ => false,
+    };
+    let is_of_both = |group: NamedGroup| matches!(group.0, 23..=25 | 29 | 30 | 34..=40);
+    let is_askable = |group: &NamedGroup| match version {
+        Version::Ssl2 | Version::Ssl3 => false,
+        Version::Tls13 => is_of_both(*group) || is_of_tls13(*group),
+        Version::Tls10 | Version::Tls11 | Version::Tls12 => !is_of_tls13(*group),
+    };
+    NamedGroup::ALL.iter().copied().filter(is_askable).collect()
+}
+
+/// The most suites that a hello of `version` made to order should offer.
+#[must_use]
+pub const fn most_suites(version: Version) -> usize {
+    match version {
+        Version::Ssl3 => suites::MAX_OLD_SUITES - 1,
+        _ => MAX_TAILORED_SUITES,
+    }
+}
+
+/// More than 128 choke some servers. With fewer than this in a hello it would take one more of them to
+/// ask for all that TLS 1.2 has.
+const MAX_TAILORED_SUITES: usize = 124;
+
 /// None below TLS 1.2: clients must not send them there (RFC 5246 7.4.1.4.1).
 fn signature_algorithms(versions: VersionRange) -> Vec<u16> {
     if versions.max() >= Version::Tls12 { SIGNATURE_ALGORITHMS.to_vec() } else { Vec::new() }
@@ -217,10 +284,23 @@ fn all_signature_algorithms(versions: VersionRange) -> Vec<u16> {
     algorithms
 }
 
+/// The suites that a hello offers, its signals left out.
+#[must_use]
+pub fn offered_suites(offer: Offer) -> SuiteSet {
+    let suites = match contents(offer, &Entropy::new([0; 96])) {
+        Some(contents) => contents.cipher_suites,
+        None => ssl2_ciphers(offer.hello),
+    };
+    suites.into_iter().filter(|suite| *suite != CipherSuite::EMPTY_RENEGOTIATION_INFO_SCSV).collect()
+}
+
 /// The ciphers in the CLIENT-HELLO of SSL 2.0.
 pub(super) fn ssl2_ciphers(hello: Hello) -> Vec<CipherSuite> {
     match hello {
         Hello::Variant(1) => CipherSuite::all_in(Version::Ssl2).collect(),
+        Hello::Tailored(Tailored { suites: Some(suites), .. }) => {
+            suites.iter().filter(|suite| suite.is_lawful_in(Version::Ssl2)).collect()
+        }
         _ => suites::SSL2.iter().copied().map(CipherSuite).collect(),
     }
 }

@@ -130,6 +130,7 @@ pub(crate) fn accepted(version: Version, cipher_suite: CipherSuite) -> Outcome {
         group: (version == Version::Tls13).then_some(NamedGroup::X25519),
         hello_retry: false,
         client_certificate_wanted: false,
+        details: Default::default(),
     })
 }
 

@@ -15,7 +15,7 @@ use super::certificate::Witness;
 use super::incoming::Incoming;
 use super::{HandshakeRequest, TimedStream, full_handshakes};
 use crate::escape::printable;
-use crate::evidence::Acceptance;
+use crate::evidence::{Acceptance, ServerHelloDetails};
 use crate::scenario::HostName;
 use crate::version::{Version, VersionRange};
 use crate::wire::{CipherSuite, NamedGroup};
@@ -131,6 +131,7 @@ impl Shaking {
             group,
             hello_retry: self.retried(),
             client_certificate_wanted: self.witness.client_certificate_wanted(),
+            details: ServerHelloDetails::default(),
         })
     }
 

@@ -10,7 +10,9 @@ use super::super::{Against, Outcome, duration};
 use super::shown;
 use crate::evidence::{AddressEvidence, Evidence, Followed, HttpOutcome, Observation, Session, Unreachable};
 use crate::scenario::{Acceptable, CertificateExpectation, Expectation, Scenario};
-use crate::verdict::{is_control, is_expected};
+use crate::verdict::{Finding, Unmet, inventory, is_control, is_expected};
+use crate::version::Version;
+use crate::wire::CipherSuite;
 
 /// How many names of a certificate are shown.
 const NAMES: usize = 5;
@@ -37,7 +39,12 @@ pub(super) fn groups(outcome: &Outcome, evidence: &Evidence) -> Vec<Group> {
             Against::Replica => "replica".to_owned(),
             Against::Host => shown(evidence.address, scenario),
         };
-        let lines = address_lines(scenario, evidence);
+        let finding = outcome.judgement.addresses.iter().find(|judged| judged.address == evidence.address);
+        let unmet = match finding.map(|judged| &judged.finding) {
+            Some(Finding::Unmet(unmet)) => unmet.as_slice(),
+            _ => &[],
+        };
+        let lines = address_lines(scenario, evidence, unmet);
         match alike.iter_mut().find(|(_, known)| say_the_same(known, &lines)) {
             Some((addresses, known)) => {
                 addresses.push(address);
@@ -87,10 +94,11 @@ fn unresolved(outcome: &Outcome, reason: &Unreachable) -> Group {
     Group { label: label.to_owned(), rows: vec![row(line, false)] }
 }
 
-fn address_lines(scenario: &Scenario, evidence: &AddressEvidence) -> Vec<Line> {
-    let (controls, mut probes): (Vec<_>, Vec<_>) = evidence
-        .observations
-        .iter()
+fn address_lines(scenario: &Scenario, evidence: &AddressEvidence, unmet: &[Unmet]) -> Vec<Line> {
+    let (enumerating, others): (Vec<_>, Vec<_>) =
+        evidence.observations.iter().partition(|observation| inventory::enumerates(observation.offer.hello));
+    let (controls, mut probes): (Vec<_>, Vec<_>) = others
+        .into_iter()
         .partition(|observation| is_control(&scenario.expectation, scenario.versions, observation));
     probes.sort_by_key(|observation| observation.offer.versions);
     let mut lines: Vec<Line> = Vec::new();
@@ -108,8 +116,49 @@ fn address_lines(scenario: &Scenario, evidence: &AddressEvidence) -> Vec<Line> {
         });
         lines.extend(followed_lines(scenario, first));
     }
+    if !enumerating.is_empty() {
+        lines.extend(inventory_lines(scenario, evidence, unmet));
+    }
     lines.extend(control_lines(&controls));
     lines
+}
+
+/// What was found one by one, each kind in a line; what must not be there in one of its own.
+fn inventory_lines(scenario: &Scenario, evidence: &AddressEvidence, unmet: &[Unmet]) -> Vec<Line> {
+    let observations: Vec<&Observation> = evidence.observations.iter().map(AsRef::as_ref).collect();
+    let lines = |word: &str, version: Version, all: Vec<String>, wrong: &[String]| {
+        let (wrong, right): (Vec<String>, Vec<String>) =
+            all.into_iter().partition(|name| wrong.contains(name));
+        let line = |word: String, names: Vec<String>| {
+            (!names.is_empty()).then(|| Line {
+                word,
+                version: version.to_string(),
+                detail: names.join(", "),
+                after: None,
+            })
+        };
+        line(word.to_uppercase(), wrong).into_iter().chain(line(word.to_owned(), right)).collect::<Vec<_>>()
+    };
+    let of_version = |version| {
+        let found = inventory::inventory(version, &observations);
+        let names = |all: &[CipherSuite]| all.iter().map(ToString::to_string).collect();
+        let (suites, groups) = (names(&found.suites), found.groups.iter().map(ToString::to_string).collect());
+        let (mut wrong_suites, mut wrong_groups) = (Vec::new(), Vec::new());
+        for unmet in unmet {
+            match unmet {
+                Unmet::SuitesAccepted(wrong) => wrong_suites.extend(named(version, wrong)),
+                Unmet::GroupsAccepted(wrong) => wrong_groups.extend(named(version, wrong)),
+                _ => {}
+            }
+        }
+        let suites = lines("suites", version, suites, &wrong_suites);
+        suites.into_iter().chain(lines("groups", version, groups, &wrong_groups))
+    };
+    scenario.versions.iter().flat_map(of_version).collect()
+}
+
+fn named<T: ToString>(version: Version, wrong: &[(Version, T)]) -> impl Iterator<Item = String> {
+    wrong.iter().filter(move |(in_version, _)| *in_version == version).map(|(_, item)| item.to_string())
 }
 
 /// What the scenario does not want stands out.
@@ -129,6 +178,8 @@ fn is_amiss(scenario: &Scenario, observation: &Observation) -> bool {
     match scenario.expectation {
         Expectation::Refused { .. } => chosen,
         Expectation::Accepted(_) => !chosen,
+        // What is amiss is no single answer.
+        Expectation::Meets(_) => false,
         Expectation::Unreachable => !matches!(observation.outcome, crate::evidence::Outcome::Unreachable(_)),
     }
 }

@@ -21,7 +21,7 @@ const RFC5280: &str = "https://www.rfc-editor.org/rfc/rfc5280";
 const RFC9110: &str = "https://www.rfc-editor.org/rfc/rfc9110";
 
 /// All rules. The last takes what no other does.
-pub(super) static ALL: [Rule; 12] = [
+pub(super) static ALL: [Rule; 13] = [
     Rule {
         id: "old-version-accepted",
         name: "OldVersionAccepted",
@@ -82,6 +82,14 @@ pub(super) static ALL: [Rule; 12] = [
         help: "Clients learn the reason of a refusal from its alert. A server that no longer speaks a version answers with protocol_version.",
         reference: RFC8996,
         findings: &["other_refusal"],
+    },
+    Rule {
+        id: "requirement-not-met",
+        name: "RequirementNotMet",
+        short: "A host lacks, or has too much, of what is required of it.",
+        help: "A cipher suite, group, extension or answer is not what the scenario or its policy requires. The message says which, and what to do.",
+        reference: RFC9325,
+        findings: &["unmet"],
     },
     Rule {
         id: "still-there",

@@ -33,7 +33,7 @@ pub(super) fn expectation(scenario: &Scenario) -> String {
             }
             words
         }
-        Expectation::Refused { .. } | Expectation::Unreachable => {
+        Expectation::Refused { .. } | Expectation::Unreachable | Expectation::Meets(_) => {
             format!("no way through with {range}")
         }
     }

@@ -1,6 +1,8 @@
 //! A finding in words: what a host does, or a program.
 
-use super::{certificate, certificate_expectation, client, days, doubt, refusal, unreachable, violation};
+use super::{
+    certificate, certificate_expectation, client, days, doubt, refusal, requirements, unreachable, violation,
+};
 use crate::verdict::Finding;
 use crate::version::{Version, VersionRange};
 
@@ -14,6 +16,9 @@ pub fn headline(finding: &Finding, range: VersionRange) -> String {
             format!("refuses {range}, and spoke {control} before and after")
         }
         Finding::Gone(reason) => format!("is gone: {}", unreachable(reason)),
+        Finding::Meets(versions) if versions.is_empty() => format!("speaks nothing of {range}"),
+        Finding::Meets(versions) => format!("meets what is required with {}", list(versions)),
+        Finding::Unmet(unmet) => requirements::all_unmet(unmet),
         Finding::StillAccepts(versions) => format!("accepts {}", list(versions)),
         Finding::NotAccepted(how) => format!("refuses {range}: {}", refusal(*how)),
         Finding::AnsweredBelow(version) => format!("does not accept {range}, it answers with {version}"),

@@ -1,12 +1,11 @@
 //! `cipher_suites` and `groups`: what a stand-in is narrowed to.
 
-use std::fmt;
 use std::sync::{Arc, LazyLock};
 
-use crate::scenario::author::{Author, Setting, kind_of};
+use crate::scenario::author::{Author, Setting};
+use crate::scenario::list::list;
 use crate::scenario::read::not_a_word;
 use crate::scenario::wrong::{Wrong, any_of, nearest, quote};
-use crate::scenario::yaml::Value;
 use crate::version::Version;
 use crate::wire::{CipherSuite, FINISHED_GROUPS, FINISHED_SUITES, NamedGroup};
 
@@ -34,7 +33,7 @@ pub(in crate::scenario) fn suites(
     author: &mut Author<'_>,
     setting: Setting<'_>,
 ) -> Option<Arc<Vec<CipherSuite>>> {
-    list(author, setting, "TLS_AES_128_GCM_SHA256", suite)
+    list(author, setting, "TLS_AES_128_GCM_SHA256", suite, |suite| suite.to_string()).map(Arc::new)
 }
 
 /// Reads `groups`.
@@ -42,7 +41,7 @@ pub(in crate::scenario) fn groups(
     author: &mut Author<'_>,
     setting: Setting<'_>,
 ) -> Option<Arc<Vec<NamedGroup>>> {
-    list(author, setting, "x25519", group)
+    list(author, setting, "x25519", group, |group| group.to_string()).map(Arc::new)
 }
 
 fn suite(text: &str) -> Result<CipherSuite, Wrong> {
@@ -71,47 +70,6 @@ fn group(text: &str) -> Result<NamedGroup, Wrong> {
         }
         None => Err(not_a_word(text, "a group", &group_names())),
     }
-}
-
-/// A list of names, each of them once.
-fn list<T: Copy + PartialEq + fmt::Display>(
-    author: &mut Author<'_>,
-    setting: Setting<'_>,
-    example: &str,
-    read: fn(&str) -> Result<T, Wrong>,
-) -> Option<Arc<Vec<T>>> {
-    let Setting { name: field, key, value: node } = setting;
-    let elements = match &node.value {
-        Value::List(elements) if !elements.is_empty() => elements,
-        Value::List(_) => {
-            let write = format!("write the names of those that are served: `[{example}]`");
-            return author.keep(key, Err(Wrong::new(format!("`{field}` names nothing"), write)));
-        }
-        other => {
-            let found = format!("`{field}` is a list, not {}", kind_of(other));
-            let write = match other {
-                Value::Text(text) => format!("write `[{}]`", quote(text).trim_matches('`')),
-                _ => format!("write `[{example}]`"),
-            };
-            return author.keep(key, Err(Wrong::new(found, write)));
-        }
-    };
-    let mut found: Vec<(T, usize)> = Vec::new();
-    let mut sound = true;
-    for element in elements {
-        let Some(value) = author.parsed(field, element, read) else {
-            sound = false;
-            continue;
-        };
-        if let Some((_, line)) = found.iter().find(|(known, _)| *known == value) {
-            let wrong = Wrong::new(format!("a second `{value}`"), format!("the first is on line {line}"));
-            author.wrong(element, wrong);
-            sound = false;
-            continue;
-        }
-        found.push((value, element.mark.line));
-    }
-    sound.then(|| Arc::new(found.into_iter().map(|(value, _)| value).collect()))
 }
 
 #[cfg(test)]

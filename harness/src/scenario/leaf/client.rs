@@ -157,7 +157,8 @@ fn can_be_expected<'t>(
     client: &Written<'t, Arc<Command>>,
     expect: &Written<'t, Arc<Expect<'t>>>,
 ) -> bool {
-    let Expect { outcome, outcome_node, alert, certificate, certificate_valid_for, .. } = &*expect.value;
+    let Expect { outcome, outcome_node, alert, certificate, certificate_valid_for, requirement, .. } =
+        &*expect.value;
     let trust = "remove it; `trusted: true` demands that the program accept the stand-in's certificate";
     let parts = [
         (*outcome == Outcome::Unreachable).then_some((
@@ -168,6 +169,7 @@ fn can_be_expected<'t>(
         alert.map(|(_, node)| ("alert", node, "it is the stand-in that sends alerts: expect `refused`")),
         certificate.map(|(_, node)| ("certificate", node, trust)),
         certificate_valid_for.map(|(_, node)| ("certificate_valid_for", node, trust)),
+        requirement.map(|(name, node)| (name, node, "a program has other means than a host: remove it")),
     ];
     let mut sound = true;
     for (name, node, write) in parts.into_iter().flatten() {

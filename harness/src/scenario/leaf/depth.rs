@@ -29,10 +29,17 @@ pub(super) fn followed<'t>(
     let (path, evidence) = (layer.path.get(), layer.evidence.get());
     if expect.value.outcome != Outcome::Accepted {
         let path_aside = path.is_none_or(|path| {
-            unused(author, layer, path, "path", "nothing is requested where nothing is accepted: remove it")
+            let why = match expect.value.outcome {
+                Outcome::Meets(_) => "it is told by first flights, and nothing is requested: remove it",
+                _ => "nothing is requested where nothing is accepted: remove it",
+            };
+            unused(author, layer, path, "path", why)
         });
         let evidence_aside = evidence.is_none_or(|evidence| {
-            let why = "evidence says how far an acceptance is followed: remove it";
+            let why = match expect.value.outcome {
+                Outcome::Meets(_) => "it is told by first flights alone: remove it",
+                _ => "evidence says how far an acceptance is followed: remove it",
+            };
             unused(author, layer, evidence, "evidence", why)
         });
         return (path_aside && evidence_aside).then_some(Depth::Hello);

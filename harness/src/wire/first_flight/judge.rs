@@ -1,8 +1,8 @@
 //! A ServerHello held against what was offered.
 
-use crate::evidence::{Acceptance, Answer, Hello, Outcome, Violation};
+use crate::evidence::{Acceptance, Answer, Hello, Outcome, ServerHelloDetails, Tailored, Violation};
 use crate::version::Version;
-use crate::wire::offer::Contents;
+use crate::wire::offer::{Contents, DEFLATE};
 use crate::wire::server_hello::ServerHello;
 use crate::wire::{CipherSuite, NamedGroup, extension};
 
@@ -94,8 +94,21 @@ fn up_to_tls12(sent: &Sent, contents: &Contents, hello: &ServerHello<'_>) -> Res
             group: None,
             hello_retry: false,
             client_certificate_wanted: false,
+            details: details(hello, speaks == SPEAKS_TLS13 || speaks == SPEAKS_TLS12),
         })
     })
+}
+
+fn details(hello: &ServerHello<'_>, sentinel: bool) -> ServerHelloDetails {
+    let says = |code: u16| hello.extension_codes().any(|said| said == code);
+    ServerHelloDetails {
+        extended_master_secret: says(extension::EXTENDED_MASTER_SECRET),
+        secure_renegotiation: says(extension::RENEGOTIATION_INFO),
+        encrypt_then_mac: says(extension::ENCRYPT_THEN_MAC),
+        compression: hello.compression == DEFLATE,
+        sentinel,
+        dh_bits: None,
+    }
 }
 
 fn tls13(sent: &Sent, contents: &Contents, hello: &ServerHello<'_>) -> Result<Judgement, Stop> {
@@ -123,15 +136,20 @@ fn tls13(sent: &Sent, contents: &Contents, hello: &ServerHello<'_>) -> Result<Ju
     }
     if is_retry {
         let retry = hello_retry_request(contents, hello)?;
-        // One group was asked for, and this says that the server has it: all that was to be known. So
-        // a group will do that no share can be made of here.
-        if let (Hello::OneGroup(_), Some(group)) = (sent.offer.hello, retry.group) {
+        // Groups were asked for, and this says that the server has this one: all that was to be known. So
+        // one will do that no share can be made of here.
+        let asks_for_groups = matches!(
+            sent.offer.hello,
+            Hello::OneGroup(_) | Hello::Tailored(Tailored { groups: Some(_), .. })
+        );
+        if let (true, Some(group)) = (asks_for_groups, retry.group) {
             return Ok(Judgement::Outcome(Outcome::Accepted(Acceptance {
                 version: Version::Tls13,
                 cipher_suite: hello.cipher_suite,
                 group: Some(group),
                 hello_retry: true,
                 client_certificate_wanted: false,
+                details: ServerHelloDetails::default(),
             })));
         }
         return Ok(Judgement::Retry(retry));
@@ -151,6 +169,7 @@ fn tls13(sent: &Sent, contents: &Contents, hello: &ServerHello<'_>) -> Result<Ju
         group: Some(group),
         hello_retry: sent.retry.is_some(),
         client_certificate_wanted: false,
+        details: ServerHelloDetails::default(),
     })))
 }
 
@@ -181,7 +200,8 @@ fn check_suite_and_compression(
     if !contents.cipher_suites.contains(&suite) || !suite.is_lawful_in(version) {
         return Err(Violation::CipherSuiteNotOffered(suite).into());
     }
-    if hello.compression != 0 {
+    let is_offered = hello.compression == DEFLATE && contents.extras.compression && version < Version::Tls13;
+    if hello.compression != 0 && !is_offered {
         return Err(Violation::Compression(hello.compression).into());
     }
     Ok(())

@@ -23,6 +23,7 @@ pub(super) fn read(outcome: &mut Outcome, contents: Option<&Contents>, message: 
             let offered =
                 |group: &NamedGroup| contents.is_some_and(|contents| contents.groups.contains(group));
             acceptance.group = named_curve(acceptance.cipher_suite, &message.body).filter(offered);
+            acceptance.details.dh_bits = dh_bits(acceptance.cipher_suite, &message.body);
             false
         }
         handshake_type::CERTIFICATE_REQUEST => {
@@ -46,4 +47,21 @@ fn named_curve(suite: CipherSuite, body: &[u8]) -> Option<NamedGroup> {
         bytes.vector16()?;
     }
     (bytes.u8()? == NAMED_CURVE).then(|| bytes.u16().map(NamedGroup))?
+}
+
+/// The bits of the prime in a ServerKeyExchange of DHE (RFC 5246 7.4.3).
+fn dh_bits(suite: CipherSuite, body: &[u8]) -> Option<u16> {
+    let name = suite.name()?;
+    if !name.starts_with("TLS_DHE_") && !name.starts_with("TLS_DH_anon_") {
+        return None;
+    }
+    let mut bytes = Bytes::new(body);
+    if name.starts_with("TLS_DHE_PSK_") {
+        bytes.vector16()?;
+    }
+    let prime = bytes.vector16()?.rest();
+    let significant = prime.iter().position(|byte| *byte != 0).and_then(|zeros| prime.get(zeros..))?;
+    let bits =
+        significant.len().checked_mul(8)? - usize::try_from(significant.first()?.leading_zeros()).ok()?;
+    u16::try_from(bits).ok()
 }

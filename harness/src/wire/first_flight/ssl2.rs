@@ -1,6 +1,6 @@
 //! What a server of SSL 2.0 answers (draft-hickman-netscape-ssl).
 
-use crate::evidence::{Acceptance, Outcome, Refusal, Violation};
+use crate::evidence::{Acceptance, Outcome, Refusal, ServerHelloDetails, Violation};
 use crate::version::Version;
 use crate::wire::CipherSuite;
 use crate::wire::bytes::Bytes;
@@ -91,6 +91,7 @@ fn server_hello(mut bytes: Bytes<'_>, sent: &Sent) -> Result<Outcome, Stop> {
             group: None,
             hello_retry: false,
             client_certificate_wanted: false,
+            details: ServerHelloDetails::default(),
         }),
     })
 }

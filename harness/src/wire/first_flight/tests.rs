@@ -146,5 +146,6 @@ fn accepted(version: Version, suite: u16, group: Option<NamedGroup>) -> Outcome 
         group,
         hello_retry: false,
         client_certificate_wanted: false,
+        details: Default::default(),
     })
 }

@@ -14,6 +14,13 @@ use super::{Contents, Entropy};
 /// The longest name in `server_name`: no DNS name is longer (RFC 1035 2.3.4).
 const MAX_SERVER_NAME: usize = 255;
 
+/// The compression method of RFC 3749.
+pub(in crate::wire) const DEFLATE: u8 = 1;
+/// A version that no standard has yet.
+const FUTURE_VERSION: u16 = 0x0305;
+/// Values that are reserved to be ignored, each in another place (RFC 8701 2).
+const GREASE: [u16; 5] = [0x0A0A, 0x1A1A, 0x2A2A, 0x3A3A, 0x4A4A];
+
 /// A ClientHello and what is needed to judge the answer.
 #[derive(Debug, Clone)]
 pub(in crate::wire) struct Written {
@@ -30,19 +37,25 @@ pub(in crate::wire) fn client_hello(
     entropy: &Entropy,
 ) -> Result<Written, TooLong> {
     let mut body = Vec::new();
-    push_u16(&mut body, contents.versions.max().min(Version::Tls12).code());
+    push_u16(&mut body, legacy_version(contents));
     body.extend_from_slice(&entropy.random);
     push_vector8(&mut body, |out| {
         out.extend_from_slice(&contents.session_id);
         Ok(())
     })?;
     push_vector16(&mut body, |out| {
+        if contents.extras.grease {
+            push_u16(out, GREASE[0]);
+        }
         for suite in &contents.cipher_suites {
             push_u16(out, u16::try_from(suite.0).map_err(|_| TooLong)?);
         }
         Ok(())
     })?;
     push_vector8(&mut body, |out| {
+        if contents.extras.compression {
+            out.push(DEFLATE);
+        }
         out.push(0);
         Ok(())
     })?;
@@ -73,6 +86,16 @@ pub(in crate::wire) fn client_hello(
     Ok(Written { message: message(handshake_type::CLIENT_HELLO, &body), extensions })
 }
 
+/// A version that does not exist yet stands here only where `supported_versions` is not sent (RFC 8446
+/// 4.1.2).
+fn legacy_version(contents: &Contents) -> u16 {
+    if contents.extras.future_version && !contents.offers_tls13() {
+        FUTURE_VERSION
+    } else {
+        contents.versions.max().min(Version::Tls12).code()
+    }
+}
+
 type Extension = (u16, Vec<u8>);
 
 /// The extensions in the order in which they are sent. The last one must not be empty: some servers
@@ -86,11 +109,17 @@ fn extensions(
     if contents.extended_master_secret {
         extensions.push((extension::EXTENDED_MASTER_SECRET, Vec::new()));
     }
-    extensions.push((extension::SUPPORTED_GROUPS, list(contents.groups.iter().map(|group| group.0))?));
+    let grease = |index: usize| GREASE.get(index).copied().filter(|_| contents.extras.grease);
+    extensions.extend(grease(1).map(|code| (code, Vec::new())));
+    if contents.extras.encrypt_then_mac {
+        extensions.push((extension::ENCRYPT_THEN_MAC, Vec::new()));
+    }
+    let groups = grease(2).into_iter().chain(contents.groups.iter().map(|group| group.0));
+    extensions.push((extension::SUPPORTED_GROUPS, list(groups)?));
     // Uncompressed points, the only format that is left (RFC 8422 5.1.2).
     extensions.push((extension::EC_POINT_FORMATS, vec![1, 0]));
     if !contents.signature_algorithms.is_empty() {
-        let algorithms = list(contents.signature_algorithms.iter().copied())?;
+        let algorithms = list(contents.signature_algorithms.iter().copied().chain(grease(3)))?;
         extensions.push((extension::SIGNATURE_ALGORITHMS, algorithms));
     }
     if contents.offers_tls13() {
@@ -102,6 +131,7 @@ fn extensions(
         }
         extensions.push((extension::KEY_SHARE, key_share_body(&contents.shares, entropy)?));
     }
+    extensions.extend(grease(4).map(|code| (code, vec![0])));
     Ok(extensions)
 }
 
@@ -135,6 +165,12 @@ fn server_name_body(name: &str) -> Result<Vec<u8>, TooLong> {
 fn versions_body(contents: &Contents) -> Result<Vec<u8>, TooLong> {
     let mut body = Vec::new();
     push_vector8(&mut body, |out| {
+        if contents.extras.future_version {
+            push_u16(out, FUTURE_VERSION);
+        }
+        if contents.extras.grease {
+            push_u16(out, GREASE[0]);
+        }
         let listed = contents.versions.iter().rev().filter(|version| *version >= Version::Tls10);
         listed.for_each(|version| push_u16(out, version.code()));
         Ok(())

@@ -10,7 +10,7 @@ use crate::wire::cipher_suite::CipherSuite;
 pub(super) const MAX_SUITES: usize = 100;
 /// The most in a variant up to TLS 1.1: SSL 3.0 has no extension to pad a hello with, and with more
 /// than this it would have 256 to 511 bytes, which some servers do not answer.
-const MAX_OLD_SUITES: usize = 90;
+pub(super) const MAX_OLD_SUITES: usize = 90;
 
 /// What servers of TLS 1.3 have (RFC 8446 B.4).
 const TLS13: &[u32] = &[0x1301, 0x1302, 0x1303, 0x1304, 0x1305];
@@ -91,6 +91,6 @@ pub(super) fn is_removed_from_tls12(suite: CipherSuite) -> bool {
 
 /// The suites and `TLS_EMPTY_RENEGOTIATION_INFO_SCSV`: servers refuse hellos that do not say that
 /// they renegotiate safely.
-fn hello(suites: impl Iterator<Item = CipherSuite>) -> Vec<CipherSuite> {
+pub(super) fn hello(suites: impl Iterator<Item = CipherSuite>) -> Vec<CipherSuite> {
     suites.chain([CipherSuite::EMPTY_RENEGOTIATION_INFO_SCSV]).collect()
 }

@@ -7,6 +7,8 @@ use crate::wire::bytes::Bytes;
 use crate::wire::extension;
 use crate::wire::{ClientHello, ClientHelloReader, FirstFlight, Follow, Progress};
 
+mod tailored;
+
 const HOST: &str = "apitls12.onepagecrm.com";
 
 fn ranges() -> impl Iterator<Item = VersionRange> {

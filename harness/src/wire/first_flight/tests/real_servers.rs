@@ -1,7 +1,7 @@
 //! What OpenSSL 3.0 and GnuTLS 3.7 answered to these very hellos, a line for each flight.
 
 use super::*;
-use crate::evidence::Answer;
+use crate::evidence::{Answer, ServerHelloDetails};
 use crate::version::Version::{Tls10, Tls11, Tls12, Tls13};
 
 macro_rules! captured {
@@ -32,7 +32,21 @@ pub(super) fn captured() -> Vec<Captured> {
             group,
             hello_retry,
             client_certificate_wanted,
+            // Both servers have what is safe, up to TLS 1.2 where a hello can say so.
+            details: ServerHelloDetails {
+                extended_master_secret: version < Tls13,
+                secure_renegotiation: version < Tls13,
+                ..ServerHelloDetails::default()
+            },
         })
+    };
+    // It speaks TLS 1.3 too, and says so.
+    let below_tls13 = match accepted(Tls12, 0xC02B, x25519, false, true) {
+        Outcome::Accepted(acceptance) => Outcome::Accepted(Acceptance {
+            details: ServerHelloDetails { sentinel: true, ..acceptance.details },
+            ..acceptance
+        }),
+        other => other,
     };
     let p521 = Some(NamedGroup::SECP521R1);
     let psk = Offer { hello: Hello::Variant(2), ..only(Tls12) };
@@ -73,12 +87,7 @@ pub(super) fn captured() -> Vec<Captured> {
             only(Tls12),
             Outcome::Answered(Answer { version: Tls11, cipher_suite: CipherSuite(0x002F) }),
         ),
-        (
-            "GnuTLS, TLS 1.2",
-            captured!("gnutls-1.2"),
-            only(Tls12),
-            accepted(Tls12, 0xC02B, x25519, false, true),
-        ),
+        ("GnuTLS, TLS 1.2", captured!("gnutls-1.2"), only(Tls12), below_tls13),
     ]
     .into_iter()
     .map(|(name, lines, offer, outcome)| Captured {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::evidence::ServerHelloDetails;
 use crate::evidence::{Answer, Violation};
 use crate::version::Version::{Ssl2, Ssl3, Tls10, Tls11, Tls12, Tls13};
 
@@ -65,9 +66,16 @@ fn the_classic_hello_of_a_range_offers_no_tls_1_3() {
     // A server of TLS 1.3 sets the sentinel when it chooses 1.2 (RFC 8446 4.1.3), and rightly here.
     let mut sentinel = tls12.clone();
     sentinel.random[24..].copy_from_slice(b"DOWNGRD\x01");
+    let with_sentinel = match accepted(Tls12, 0xC02F, None) {
+        Outcome::Accepted(acceptance) => Outcome::Accepted(Acceptance {
+            details: ServerHelloDetails { sentinel: true, ..acceptance.details },
+            ..acceptance
+        }),
+        other => other,
+    };
     for (hello, outcome) in [
         (tls12, accepted(Tls12, 0xC02F, None)),
-        (sentinel, accepted(Tls12, 0xC02F, None)),
+        (sentinel, with_sentinel),
         (ServerHello::tls13(), Outcome::Violation(Violation::VersionNotOffered(0x0304))),
     ] {
         assert_eq!(outcome_of(classic, &hello.bytes(), End::Closed), outcome);

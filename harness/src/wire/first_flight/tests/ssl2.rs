@@ -29,6 +29,7 @@ fn a_server_hello_is_an_acceptance_where_it_shares_a_cipher() {
             group: None,
             hello_retry: false,
             client_certificate_wanted: false,
+            details: Default::default(),
         })
     };
     let lengths = Violation::Malformed("a message of SSL 2.0 whose lengths do not add up");

@@ -1,0 +1,179 @@
+//! Requirements in words: what is asked for, and what of it is not met.
+
+use super::{first_words, list};
+use crate::evidence::SaidName;
+use crate::scenario::{Choice, GroupPattern, NameAnswer, Requirements, SuitePattern, Tolerance};
+use crate::verdict::{Feature, Unmet};
+use crate::version::Version;
+
+/// How many of a long list are named.
+const NAMES: usize = 4;
+/// How many requirements that are not met are told in a headline.
+const TOLD: usize = 4;
+
+/// All that is required, in a line.
+#[must_use]
+pub(super) fn required(requirements: &Requirements) -> String {
+    let mut parts = Vec::new();
+    let mut versions = |versions: &[Version], what: &str| {
+        if !versions.is_empty() {
+            parts.push(format!("{} {what}", list(versions)));
+        }
+    };
+    versions(&requirements.required_versions, "accepted");
+    versions(&requirements.forbidden_versions, "refused");
+    parts.extend(of_choice("cipher suites", &requirements.cipher_suites, SuitePattern::name));
+    parts.extend(of_choice("groups", &requirements.groups, GroupPattern::name));
+    if let Some(bits) = requirements.dh_bits {
+        parts.push(format!("Diffie-Hellman with {bits} bits or more"));
+    }
+    if let Some(is_servers) = requirements.server_preference {
+        parts.push(format!("the {}'s order of cipher suites", whose(is_servers)));
+    }
+    for (feature, wanted) in [
+        (Feature::ExtendedMasterSecret, requirements.extended_master_secret),
+        (Feature::SecureRenegotiation, requirements.secure_renegotiation),
+        (Feature::EncryptThenMac, requirements.encrypt_then_mac),
+        (Feature::Compression, requirements.compression),
+        (Feature::DowngradeSentinel, requirements.downgrade_sentinel),
+    ] {
+        parts
+            .extend(wanted.map(|wanted| format!("{}{}", if wanted { "" } else { "no " }, words_of(feature))));
+    }
+    if !requirements.tolerates.is_empty() {
+        let borne: Vec<&str> = requirements.tolerates.iter().map(|tolerance| borne(*tolerance)).collect();
+        parts.push(format!("{} borne", borne.join(" and ")));
+    }
+    for (name, expected) in
+        [(SaidName::Unknown, requirements.unknown_name), (SaidName::Nothing, requirements.without_name)]
+    {
+        parts.extend(expected.map(|expected| format!("{} {}", said(name), answer(expected))));
+    }
+    parts.join("; ")
+}
+
+fn of_choice<P: Copy>(what: &str, choice: &Choice<P>, name: impl Fn(P) -> &'static str) -> Vec<String> {
+    let names = |patterns: &[P]| named(patterns.iter().map(|pattern| name(*pattern).to_owned()));
+    let mut parts = Vec::new();
+    if let Some(only) = &choice.only {
+        parts.push(format!("{what} only {}", names(only)));
+    }
+    if !choice.none.is_empty() {
+        parts.push(format!("{what} none of {}", names(&choice.none)));
+    }
+    if !choice.some.is_empty() {
+        parts.push(format!("{what} at least one of {}", names(&choice.some)));
+    }
+    parts
+}
+
+/// Names in a sentence; of many the first.
+fn named(names: impl ExactSizeIterator<Item = String>) -> String {
+    let count = names.len();
+    let mut told: Vec<String> = names.take(NAMES).collect();
+    if count > NAMES {
+        return format!("{} and {} more", told.join(", "), count - NAMES);
+    }
+    match (told.pop(), told.is_empty()) {
+        (Some(last), false) => format!("{} and {last}", told.join(", ")),
+        (last, _) => last.unwrap_or_default(),
+    }
+}
+
+/// What is not met, as what a host does.
+#[must_use]
+pub(super) fn all_unmet(unmet: &[Unmet]) -> String {
+    let told: Vec<String> = unmet.iter().take(TOLD).map(one).collect();
+    let more = unmet.len().saturating_sub(TOLD);
+    let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+    told.join("; ") + &more
+}
+
+fn one(unmet: &Unmet) -> String {
+    match unmet {
+        Unmet::VersionNotAccepted(version) => format!("does not accept {version}"),
+        Unmet::VersionAccepted(version) => format!("accepts {version}"),
+        Unmet::SuitesAccepted(suites) => format!("accepts {}", by_version(suites)),
+        Unmet::NoSuiteOf(patterns) => {
+            let names = patterns.iter().map(|pattern| pattern.name().to_owned());
+            format!("accepts none of the cipher suites {}", named(names))
+        }
+        Unmet::GroupsAccepted(groups) => format!("accepts the groups {}", by_version(groups)),
+        Unmet::NoGroupOf(patterns) => {
+            let names = patterns.iter().map(|pattern| pattern.name().to_owned());
+            format!("accepts none of the groups {}", named(names))
+        }
+        Unmet::SmallPrime { version, bits, needed } => {
+            format!("uses Diffie-Hellman with {bits} bits in {version}, expected {needed} or more")
+        }
+        Unmet::Order { versions, is_servers } => {
+            format!(
+                "chooses cipher suites by the {}'s order in {}, expected the {}'s",
+                whose(*is_servers),
+                list(versions),
+                whose(!is_servers)
+            )
+        }
+        Unmet::Feature { feature, versions, is_there } => {
+            format!(
+                "{} {} in {}",
+                if *is_there { "has" } else { "lacks" },
+                words_of(*feature),
+                list(versions)
+            )
+        }
+        Unmet::Intolerant { tolerance, version, outcome } => {
+            format!("does not bear {} beside {version}: {}", borne(*tolerance), first_words(outcome))
+        }
+        Unmet::Name { name, expected, outcome } => {
+            format!("answers {} otherwise than {}: {}", said(*name), answer(*expected), first_words(outcome))
+        }
+    }
+}
+
+/// Things and the versions they were found in, those of one version together.
+fn by_version<T: ToString>(found: &[(Version, T)]) -> String {
+    let groups = found.chunk_by(|(one, _), (other, _)| one == other).map(|group| {
+        let names = named(group.iter().map(|(_, item)| item.to_string()));
+        let version = group.first().map(|(version, _)| version.to_string()).unwrap_or_default();
+        format!("{names} in {version}")
+    });
+    groups.collect::<Vec<_>>().join(", ")
+}
+
+pub(in crate::report) const fn words_of(feature: Feature) -> &'static str {
+    match feature {
+        Feature::ExtendedMasterSecret => "extended_master_secret",
+        Feature::SecureRenegotiation => "secure renegotiation",
+        Feature::EncryptThenMac => "encrypt_then_mac",
+        Feature::Compression => "TLS compression",
+        Feature::DowngradeSentinel => "the downgrade sentinel",
+    }
+}
+
+const fn whose(is_servers: bool) -> &'static str {
+    if is_servers { "server" } else { "client" }
+}
+
+pub(in crate::report) const fn borne(tolerance: Tolerance) -> &'static str {
+    match tolerance {
+        Tolerance::FutureVersion => "a version of the future",
+        Tolerance::Grease => "GREASE values",
+    }
+}
+
+pub(in crate::report) const fn said(name: SaidName) -> &'static str {
+    match name {
+        SaidName::AsEver => "the host's name",
+        SaidName::Unknown => "an unknown name",
+        SaidName::Nothing => "a client that names no host",
+    }
+}
+
+const fn answer(expected: NameAnswer) -> &'static str {
+    match expected {
+        NameAnswer::Accepted => "accepted",
+        NameAnswer::Refused => "refused",
+        NameAnswer::UnrecognizedName => "by the alert unrecognized_name",
+    }
+}
