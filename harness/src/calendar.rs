@@ -57,6 +57,8 @@ pub struct Calendar {
     pub enforce_from: Option<Date>,
     /// Somebody's permission to fail.
     pub waiver: Option<Waiver>,
+    /// Whether what fails or is inconclusive never blocks: a SHOULD (RFC 2119) that nobody is strict about.
+    pub is_advice: bool,
 }
 
 /// Somebody's permission to fail until a day. Its texts are raw: escape before showing.
@@ -82,7 +84,8 @@ impl Calendar {
     /// What a verdict by itself comes to on a day.
     #[must_use]
     pub fn settle(&self, found: Verdict, today: Date) -> Verdict {
-        settle(found, self.enforce_from, self.waiver.as_ref().map(|waiver| waiver.until), today)
+        let until = self.waiver.as_ref().map(|waiver| waiver.until);
+        settle(found, self.enforce_from, until, self.is_advice, today)
     }
 }
 
@@ -93,6 +96,7 @@ pub fn settle(
     found: Verdict,
     enforce_from: Option<Date>,
     waived_until: Option<Date>,
+    is_advice: bool,
     today: Date,
 ) -> Verdict {
     let is_early = enforce_from.is_some_and(|day| today < day);
@@ -100,6 +104,7 @@ pub fn settle(
         (Verdict::Ignored, _) => Verdict::Ignored,
         (_, Some(until)) if until < today => Verdict::Failed,
         (Verdict::Failed, Some(_)) => Verdict::Waived,
+        (Verdict::Failed | Verdict::Inconclusive, _) if is_advice => Verdict::Advice,
         (Verdict::Failed | Verdict::Inconclusive, _) if is_early => Verdict::Pending,
         (found, _) => found,
     }
@@ -154,10 +159,20 @@ mod tests {
             (None, Some("2026-11-23"), [Passed, Ignored, Inconclusive, Waived]),
             (Some("2026-11-24"), Some("2026-11-23"), [Passed, Ignored, Pending, Waived]),
         ] {
-            let calendar = Calendar { enforce_from: enforce_from.map(day), waiver: until.map(waiver) };
-            let settled = [Passed, Ignored, Inconclusive, Failed]
-                .map(|found| calendar.settle(found, day("2026-11-23")));
-            assert_eq!(settled, verdicts, "{enforce_from:?} {until:?}");
+            let calendar =
+                Calendar { enforce_from: enforce_from.map(day), waiver: until.map(waiver), is_advice: false };
+            let settle = |calendar: &Calendar| {
+                [Passed, Ignored, Inconclusive, Failed].map(|found| calendar.settle(found, day("2026-11-23")))
+            };
+            assert_eq!(settle(&calendar), verdicts, "{enforce_from:?} {until:?}");
+            // What is advice never blocks, but for a waiver that was forgotten.
+            let advice = Calendar { is_advice: true, ..calendar };
+            let is_expired = until.is_some_and(|until| day(until) < day("2026-11-23"));
+            let advised = verdicts.map(|verdict| match verdict {
+                Inconclusive | Failed | Pending if !is_expired => Verdict::Advice,
+                verdict => verdict,
+            });
+            assert_eq!(settle(&advice), advised, "{enforce_from:?} {until:?}");
         }
     }
 

@@ -13,6 +13,7 @@ pub(crate) mod arguments;
 pub(crate) mod check;
 mod github;
 pub(crate) mod lint;
+pub(crate) mod policy;
 pub(crate) mod probe;
 mod progress;
 pub(crate) mod report;

@@ -11,10 +11,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use crate::escape;
 use crate::plan::{self, Test};
 use crate::problem::text::Lines;
 use crate::problem::{Mistakes, Problem, Spot};
-use crate::scenario::{self, Scenario, SourceFile, Values};
+use crate::scenario::{self, Policies, Scenario, SourceFile, Surroundings, Values};
 
 mod walk;
 
@@ -59,8 +60,14 @@ pub fn load(folder: &Path, values: &Values) -> Result<Vec<Test>, Mistakes> {
     let (sources, mut problems) = read(folder);
     let unread = problems.iter().filter(|problem| problem.file.as_ref() != walk::show(folder)).count();
     let files = sources.len() + unread;
+    let (sources, policies) = policies_of(sources, values, &mut problems);
+    if sources.is_empty() && problems.is_empty() {
+        let message = "no scenarios here, only policies";
+        let hint = "write one that names a policy, outside of the folder `policies`";
+        problems.push(Problem::of_file(walk::show(folder).into(), message, hint));
+    }
     let mut scenarios = Vec::new();
-    for parsed in parse_all(&sources, values) {
+    for parsed in parse_all(&sources, values, &policies) {
         match parsed {
             Ok(read) => scenarios.extend(read),
             Err(found) => problems.extend(found),
@@ -78,9 +85,58 @@ pub fn load(folder: &Path, values: &Values) -> Result<Vec<Test>, Mistakes> {
     }
 }
 
+/// The policies below a folder, with those that come with the gate.
+///
+/// # Errors
+/// Every mistake of every policy.
+pub fn load_policies(folder: &Path, values: &Values) -> Result<Policies, Mistakes> {
+    let (sources, mut problems) = read(folder);
+    let files = sources.len();
+    let (_, policies) = policies_of(sources, values, &mut problems);
+    if problems.is_empty() { Ok(policies) } else { Err(Mistakes::new(problems, files)) }
+}
+
+/// Takes the policies out of the files and reads them.
+fn policies_of(
+    sources: Vec<SourceFile>,
+    values: &Values,
+    problems: &mut Vec<Problem>,
+) -> (Vec<SourceFile>, Policies) {
+    let (files, scenarios): (Vec<_>, Vec<_>) =
+        sources.into_iter().partition(|source| scenario::is_policy(&source.name));
+    let mut policies = Policies::default();
+    for mut source in files {
+        let stem = source.name.rsplit('/').next().unwrap_or_default().to_owned();
+        source.name.clone_from(&stem);
+        if let Some(first) = policies.find(&stem) {
+            let message = format!("a second policy `{}`", escape::printable(&stem));
+            let hint = if first.is_shipped {
+                "one of this name comes with the gate: rename it"
+            } else {
+                "rename one of them"
+            };
+            problems.push(Problem::of_file(source.shown, message, hint));
+            continue;
+        }
+        let surroundings = Surroundings { values, policies: &Policies::default(), read_file: &read_file };
+        match scenario::parse_policy(&source, &surroundings) {
+            Ok(policy) => policies.add(policy),
+            Err(found) => {
+                problems.extend(found);
+                policies.add_broken(stem);
+            }
+        }
+    }
+    (scenarios, policies)
+}
+
 /// What each file holds, in their order: thousands of files are shared out to all cores.
-fn parse_all(sources: &[SourceFile], values: &Values) -> Vec<Result<Vec<Scenario>, Vec<Problem>>> {
-    let parse = |source| scenario::parse(source, values, &read_file);
+fn parse_all(
+    sources: &[SourceFile],
+    values: &Values,
+    policies: &Policies,
+) -> Vec<Result<Vec<Scenario>, Vec<Problem>>> {
+    let parse = |source| scenario::parse(source, &Surroundings { values, policies, read_file: &read_file });
     let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
     if sources.len() < FEW || cores == 1 {
         return sources.iter().map(parse).collect();
@@ -128,7 +184,8 @@ pub fn load_file(path: &Path, values: &Values) -> Result<Vec<Test>, Mistakes> {
         folder: path.parent().map_or_else(PathBuf::new, Path::to_owned),
         text,
     };
-    scenario::parse(&source, values, &read_file)
+    let surroundings = Surroundings { values, policies: &Policies::default(), read_file: &read_file };
+    scenario::parse(&source, &surroundings)
         .and_then(plan::plan)
         .map_err(|problems| Mistakes::new(problems, 1))
 }

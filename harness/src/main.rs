@@ -20,6 +20,7 @@ struct Cli {
 enum Command {
     Check(command::check::Options),
     Lint(command::lint::Options),
+    Policy(command::policy::Options),
     Probe(command::probe::Options),
     Serve(command::serve::Options),
     Report(command::report::Options),
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
         Ok(Cli { command }) => match command {
             Command::Check(options) => command::check::run(&options),
             Command::Lint(options) => command::lint::run(&options),
+            Command::Policy(options) => command::policy::run(&options),
             Command::Probe(options) => command::probe::run(&options),
             Command::Serve(options) => command::serve::run(&options),
             Command::Report(options) => command::report::run(&options),

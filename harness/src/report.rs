@@ -32,6 +32,7 @@ mod markup;
 pub mod matrix;
 pub mod merge;
 pub mod model;
+pub mod policies;
 pub mod posture;
 pub mod sarif;
 mod shell;

@@ -27,8 +27,10 @@ mod hosts;
 mod layer;
 mod leaf;
 mod list;
+pub mod policy;
 mod read;
 mod requirements;
+mod rules;
 mod setting;
 mod source;
 mod values;
@@ -36,9 +38,10 @@ mod version;
 mod wrong;
 mod yaml;
 
-use author::Author;
+use author::{Author, Reads};
 use group::Harvest;
 use layer::Layer;
+use policy::Rule;
 use wrong::Wrong;
 
 pub use argument::{
@@ -46,6 +49,7 @@ pub use argument::{
 };
 pub use client::{Client, Command, Exit, Reach, WhenMissing};
 pub use host::{ConnectTo, Host, HostName};
+pub use policy::{Level, Policies, Policy, RuleOf};
 pub use requirements::{Choice, GroupPattern, NameAnswer, Requirements, SuitePattern, Tolerance};
 pub use source::SourceFile;
 pub use values::Values;
@@ -104,6 +108,8 @@ pub struct Scenario {
     pub client: Option<Client>,
     /// When it blocks.
     pub calendar: Calendar,
+    /// Which rule it is, where a policy asks for it.
+    pub rule: Option<RuleOf>,
     /// Shown with a failure. This and the next two are raw: escape before showing.
     pub title: Option<String>,
     /// A URL, shown with a failure.
@@ -202,40 +208,71 @@ pub struct Replica {
     pub body: String,
 }
 
-/// Reads the scenarios of a file. `values` are for `${NAME}`; the files that a scenario names (`ca`,
-/// `hosts`) are read through `read_file`.
+/// What a scenario file may use beside its own text.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// For `${NAME}`.
+    pub values: &'a Values,
+    /// Those that `policy` can name.
+    pub policies: &'a Policies,
+    /// Reads the files that a scenario names: `ca`, `hosts`, a policy.
+    pub read_file: &'a dyn Fn(&Path) -> io::Result<Vec<u8>>,
+}
+
+/// Reads the scenarios of a file.
 ///
 /// # Errors
 /// Every mistake of the file, in the order of their places.
-pub fn parse(
+pub fn parse(source: &SourceFile, surroundings: &Surroundings<'_>) -> Result<Vec<Scenario>, Vec<Problem>> {
+    harvest(source, surroundings, Reads::Scenarios).map(|harvest| harvest.scenarios)
+}
+
+/// Reads a policy.
+///
+/// # Errors
+/// Every mistake of the file, in the order of their places.
+pub fn parse_policy(source: &SourceFile, surroundings: &Surroundings<'_>) -> Result<Policy, Vec<Problem>> {
+    let harvest = harvest(source, surroundings, Reads::Policy)?;
+    let rules = harvest.scenarios.into_iter().zip(harvest.levels);
+    Ok(Policy {
+        name: source.name.clone(),
+        is_shipped: false,
+        title: harvest.title,
+        rules: rules.map(|(rule, level)| Arc::new(Rule::of(&source.name, rule, level))).collect(),
+    })
+}
+
+fn harvest(
     source: &SourceFile,
-    values: &Values,
-    read_file: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
-) -> Result<Vec<Scenario>, Vec<Problem>> {
-    let mut author = Author::new(source, values, read_file);
+    surroundings: &Surroundings<'_>,
+    reads: Reads,
+) -> Result<Harvest, Vec<Problem>> {
+    let mut author = Author::new(source, *surroundings, reads);
     let mut harvest = Harvest::default();
-    if let Some(folder) = policies_folder(&source.name) {
-        let message = format!("policies are not supported yet, and this file lies in a folder `{folder}`");
-        author.push(Problem::of_file(source.shown.clone(), message, "move it to another folder"));
-    } else {
-        match yaml::read(&source.text) {
-            Ok((root, tags)) => {
-                tags.into_iter().for_each(|fault| author.fault(fault));
-                file(&mut author, &root, &mut harvest);
-            }
-            Err(fault) => author.fault(fault),
+    match yaml::read(&source.text) {
+        Ok((root, tags)) => {
+            tags.into_iter().for_each(|fault| author.fault(fault));
+            file(&mut author, &root, &mut harvest);
         }
+        Err(fault) => author.fault(fault),
     }
     let problems = author.into_problems();
-    if problems.is_empty() { Ok(harvest.scenarios) } else { Err(problems) }
+    if problems.is_empty() { Ok(harvest) } else { Err(problems) }
 }
 
 fn file(author: &mut Author<'_>, root: &yaml::Node, harvest: &mut Harvest) {
     match &root.value {
         yaml::Value::Mapping(entries) if !entries.is_empty() => {
             let key = entries.first().map_or(root, |entry| &entry.key);
+            let is_group =
+                entries.iter().any(|entry| entry.key.value == yaml::Value::Text("scenarios".to_owned()));
+            if author.reads == Reads::Policy && !is_group {
+                let write = "write them below `scenarios`: a name, and its fields below it";
+                author.wrong(key, Wrong::new("a policy without rules", write));
+                return;
+            }
             let name = author.source.name.clone();
-            group::scenarios(author, &name, key, entries, &Layer::empty(0), harvest);
+            group::scenarios(author, &name, key, entries, &Layer::root(author.reads, root), harvest);
         }
         yaml::Value::Mapping(_) | yaml::Value::Null => {
             let file = author.source.shown.clone();
@@ -248,8 +285,8 @@ fn file(author: &mut Author<'_>, root: &yaml::Node, harvest: &mut Harvest) {
     }
 }
 
-/// The folder on the way to a file that makes it a policy.
-fn policies_folder(name: &str) -> Option<&str> {
-    let (folders, _) = name.rsplit_once('/')?;
-    folders.split('/').find(|folder| *folder == "policies")
+/// Whether a file of this name is a policy: it lies below a folder `policies`.
+#[must_use]
+pub fn is_policy(name: &str) -> bool {
+    name.rsplit_once('/').is_some_and(|(folders, _)| folders.split('/').any(|folder| folder == "policies"))
 }

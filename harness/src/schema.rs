@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::scenario::Policies;
 use crate::scenario::client::narrowed;
 use crate::scenario::expect::requirements;
 use crate::scenario::field::{Field, Kind, Table};
@@ -24,6 +25,7 @@ pub fn schema() -> Value {
             "versions": object(Table::VERSIONS, "Versions that must be accepted or refused.", false),
             "suiteChoice": choice("Which cipher suites there may be: by their IANA names, or classes of them.", requirements::suite_names()),
             "groupChoice": choice("Which groups there may be, by their IANA names, or `post-quantum`.", &requirements::group_names()),
+            "rule": object(Table::RULE, "What is said of a single rule of a policy.", false),
             "waiver": object(Table::WAIVER, "Permission to fail until a day.", false),
             "hostsFile": object(Table::HOSTS, "A file with one host a line.", false),
             "version": version(),
@@ -127,6 +129,12 @@ fn value(kind: Kind) -> Value {
         Kind::Exit => json!({ "anyOf": [{ "type": "integer", "enum": [0] }, word(&["any"]), placeholder] }),
         Kind::Suites => names(narrowed::suite_names()),
         Kind::Groups => names(&narrowed::group_names()),
+        Kind::Policy => json!({ "type": "string", "minLength": 1, "examples": policy_names() }),
+        Kind::Rules => json!({
+            "type": "object",
+            "minProperties": 1,
+            "additionalProperties": { "$ref": "#/definitions/rule" },
+        }),
         Kind::Versions => json!({ "$ref": "#/definitions/versions" }),
         Kind::SuiteChoice => json!({ "$ref": "#/definitions/suiteChoice" }),
         Kind::GroupChoice => json!({ "$ref": "#/definitions/groupChoice" }),
@@ -152,6 +160,11 @@ fn value(kind: Kind) -> Value {
         }),
         Kind::NotYet => json!(false),
     }
+}
+
+/// Those that come with the gate; others have other names.
+fn policy_names() -> Vec<&'static str> {
+    Policies::shipped().map(|policy| policy.name.as_str()).collect()
 }
 
 fn word(words: &[&str]) -> Value {

@@ -181,7 +181,7 @@ fn completion_of(test: &report::model::Test, fail_on_pending: bool) -> Result<Co
         Verdict::Pending if fail_on_pending => explained(),
         Verdict::Passed => Ok(Completion::Completed),
         Verdict::Ignored => Ok(Completion::ignored_with(test.in_short())),
-        Verdict::Pending | Verdict::Waived => {
+        Verdict::Pending | Verdict::Waived | Verdict::Advice => {
             Ok(Completion::ignored_with(format!("{}: {}", test.until(), test.in_short())))
         }
         Verdict::Failed | Verdict::Inconclusive => explained(),

@@ -39,6 +39,8 @@ pub enum Verdict {
     Passed,
     /// Not tried: the program is not installed, and the scenario does not mind.
     Ignored,
+    /// Failed or inconclusive, where it is recommended and not demanded: decided by [`crate::calendar`].
+    Advice,
     /// Failed, and somebody has a waiver: decided by [`crate::calendar`], and never by a finding.
     Waived,
     /// Failed or inconclusive before the day from which it is enforced: decided by [`crate::calendar`].
@@ -56,6 +58,7 @@ impl Verdict {
         match self {
             Verdict::Passed => "passed",
             Verdict::Ignored => "ignored",
+            Verdict::Advice => "advice",
             Verdict::Waived => "waived",
             Verdict::Pending => "pending",
             Verdict::Inconclusive => "inconclusive",

@@ -16,7 +16,9 @@ use tls_readiness::corpus;
 use tls_readiness::plan::{self, Test};
 use tls_readiness::problem::{self, Problem};
 use tls_readiness::scenario::SourceFile;
-use tls_readiness::scenario::{self, Client, Exit, Reach, ServerNameChoice, Values, WhenMissing};
+use tls_readiness::scenario::{
+    self, Client, Exit, Policies, Reach, ServerNameChoice, Surroundings, Values, WhenMissing,
+};
 
 fn data(kind: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/scenarios").join(kind)
@@ -24,6 +26,14 @@ fn data(kind: &str) -> PathBuf {
 
 fn values() -> Values {
     Values::from_assignments(["HOST=set.example", "STATUS=204", "BAD=no host"]).unwrap()
+}
+
+fn parse(
+    source: &SourceFile,
+    read_file: &dyn Fn(&Path) -> std::io::Result<Vec<u8>>,
+) -> Result<Vec<Test>, Vec<Problem>> {
+    let surroundings = Surroundings { values: &values(), policies: &Policies::default(), read_file };
+    scenario::parse(source, &surroundings).and_then(plan::plan)
 }
 
 /// Reads one file as if it lay in `scenarios/`.
@@ -35,7 +45,7 @@ fn read(path: &Path) -> Result<Vec<Test>, Vec<Problem>> {
         folder: path.parent().unwrap().to_owned(),
         text: fs::read_to_string(path).unwrap(),
     };
-    scenario::parse(&source, &values(), &corpus::read_file).and_then(plan::plan)
+    parse(&source, &corpus::read_file)
 }
 
 fn cases(kind: &str) -> Vec<PathBuf> {
@@ -97,7 +107,7 @@ fn read_text(text: &str) -> Result<Vec<Test>, Vec<Problem>> {
         text: text.to_owned(),
     };
     let no_file = |_: &Path| Err(std::io::ErrorKind::NotFound.into());
-    scenario::parse(&source, &values(), &no_file).and_then(plan::plan)
+    parse(&source, &no_file)
 }
 
 /// Scenario files that are nearly right: known names and values, in any place.

@@ -124,8 +124,8 @@ fn a_folder_without_scenarios_is_a_mistake() {
     for (files, message) in [
         (vec![], "no scenarios here: no file ends in `.yaml` or `.yml`"),
         (vec![("a.json", b"{}".as_slice())], "no scenarios here: no file ends in `.yaml` or `.yml`"),
-        (vec![("policies/strict.yaml", GOOD.as_bytes())], "policies are not supported yet"),
-        (vec![("a/policies/b/strict.yaml", GOOD.as_bytes())], "policies are not supported yet"),
+        (vec![("policies/strict.yaml", GOOD.as_bytes())], "a policy without rules"),
+        (vec![("a/policies/b/strict.yaml", b"scenarios: {a: {expect: accepted}}")], "only policies"),
         (vec![(".yaml", GOOD.as_bytes())], "a scenario file without a name before its ending"),
         (vec![("utf16.yaml", b"\xff\xfeh\0o\0".as_slice())], "not UTF-8 on line 1"),
         (vec![("utf16.yaml", b"h\0o\0s\0t\0".as_slice())], "the character U+0000 is not allowed"),

@@ -21,6 +21,7 @@ usage: cargo xtask COMMAND [ARGUMENT]…
 The gate (each has its own --help):
   check [FILTER]…   run the scenarios below `scenarios`; --live goes to the real hosts
   lint              read the scenarios and report every mistake, run nothing
+  policy [NAME]     list the policies, or show the rules of one; `diff A B` compares two
   probe HOST        print which versions one host speaks, without a scenario
   serve [FILE]      keep the stand-in of a scenario running, and print how to reach it
   report merge FILE…  put the reports of several runs together

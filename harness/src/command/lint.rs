@@ -67,12 +67,12 @@ pub(crate) fn load_file(file: &Path, values: &Values) -> Result<Vec<Test>, ExitC
 }
 
 impl Values {
-    fn read(&self) -> Result<scenario::Values, ExitCode> {
+    pub(crate) fn read(&self) -> Result<scenario::Values, ExitCode> {
         scenario::Values::from_assignments(&self.settings)
             .map_err(|words| usage(&format!("--set: {}", printable(&words))))
     }
 
-    fn complain(&self, mistakes: &Mistakes) -> ExitCode {
+    pub(crate) fn complain(&self, mistakes: &Mistakes) -> ExitCode {
         complain(&problem::render(&mistakes.problems, self.color.on(&std::io::stderr())));
         complain(&format!("{}\n", mistakes.summary()));
         if let Some(Err(words)) = Step::here().map(|step| step.tell_mistakes(mistakes)) {

@@ -95,7 +95,7 @@ type Kind = (&'static str, fn(bool, Verdict) -> bool);
 const KINDS: [Kind; 3] = [
     ("error", |blocks, _| blocks),
     ("warning", |blocks, verdict| !blocks && matches!(verdict, Verdict::Pending | Verdict::Waived)),
-    ("notice", |_, verdict| verdict == Verdict::Ignored),
+    ("notice", |_, verdict| matches!(verdict, Verdict::Advice | Verdict::Ignored)),
 ];
 
 fn title(test: &Test) -> String {

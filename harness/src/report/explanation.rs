@@ -69,6 +69,10 @@ fn last_lines(outcome: &Outcome, width: usize, rerun: &str) -> Vec<String> {
     if let Some(advice) = &scenario.advice {
         lines.extend(labelled("advice", width, advice));
     }
+    if let Some(rule) = &scenario.rule {
+        let level = if scenario.calendar.is_advice { " (SHOULD)" } else { "" };
+        lines.extend(labelled("rule", width, &format!("{} of {}{level}", rule.key, rule.policy)));
+    }
     lines.push(labelled_whole("then run", width, &rerun_of(outcome, rerun)));
     if let Some(reference) = see(outcome) {
         lines.push(labelled_whole("see", width, &printable_up_to(&reference, 2_000)));
@@ -89,6 +93,9 @@ fn calendar(outcome: &Outcome) -> Option<String> {
     }
     match (outcome.verdict(), &calendar.waiver, calendar.enforce_from) {
         (Verdict::Pending, _, Some(day)) => Some(format!("enforced from {day} on")),
+        (Verdict::Advice, ..) => {
+            Some("recommended and not demanded: `strict: true` makes it fail".to_owned())
+        }
         (Verdict::Waived, Some(waiver), _) => {
             let ticket = waiver.ticket.as_ref().map(|ticket| format!(" ({ticket})")).unwrap_or_default();
             Some(format!("waived until {}: {}{ticket}", waiver.until, waiver.reason))

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::model::{Address, Guidance, Side, Test, Text, Waiver};
+use super::model::{Address, Guidance, RuleOf, Side, Test, Text, Waiver};
 use super::{Outcome, expectation, explanation, headline, key};
 use crate::evidence::Gathered;
 use crate::verdict::client::Proof;
@@ -61,6 +61,11 @@ pub fn test(outcome: &Outcome, rerun: &str) -> Test {
             ticket: waiver.ticket.clone(),
             line: Some(waiver.place.line),
         }),
+        rule: scenario
+            .rule
+            .as_ref()
+            .map(|rule| RuleOf { policy: rule.policy.clone(), key: rule.key.clone() }),
+        is_advice: scenario.calendar.is_advice,
         note: note(outcome),
         guidance: guidance(outcome, rerun),
         versions: versions::states(scenario, &outcome.evidence, &outcome.judgement),

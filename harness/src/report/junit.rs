@@ -99,6 +99,7 @@ fn case(report: &Report, test: &Test) -> TestCase {
         format!("at: {}:{}:{}", test.file, test.line, test.column),
     ];
     lines.extend(test.title.as_ref().map(|title| format!("title: {title}")));
+    lines.extend(test.rule.as_ref().map(|rule| format!("rule: {} of {}", rule.key, rule.policy)));
     lines.extend(test.enforce_from.as_ref().map(|day| format!("enforced from: {day}")));
     lines.extend(
         test.waiver.as_ref().map(|waiver| format!("waiver until: {}, {}", waiver.until, waiver.reason)),

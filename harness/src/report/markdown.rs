@@ -285,6 +285,7 @@ fn others(report: &Report, page: &mut Page) {
     };
     for (title, tests, with_evidence) in [
         ("pending and waived", of(&[Verdict::Pending, Verdict::Waived]), true),
+        ("advice", of(&[Verdict::Advice]), true),
         ("ignored", of(&[Verdict::Ignored]), false),
         ("passed", of(&[Verdict::Passed]), false),
     ] {

@@ -53,7 +53,7 @@ fn settle_again(test: &mut Test, today: Date) {
     let found = test.by_itself();
     let until = test.waiver.as_ref().and_then(|waiver| parse_date(&waiver.until));
     let enforce_from = test.enforce_from.as_deref().and_then(parse_date);
-    let verdict = settle(found, enforce_from, until, today);
+    let verdict = settle(found, enforce_from, until, test.is_advice, today);
     if verdict == test.verdict {
         return;
     }

@@ -128,6 +128,12 @@ pub struct Test {
     /// Until when it may fail, and why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiver: Option<Waiver>,
+    /// Which rule of which policy it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<RuleOf>,
+    /// Whether it is recommended and not demanded: what fails is advice.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_advice: bool,
     /// What is to be known although it passed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -163,6 +169,15 @@ pub struct Guidance {
     pub see: Option<String>,
     /// All of it and the evidence, as it is printed below a test's name: several lines.
     pub explanation: String,
+}
+
+/// A rule of a policy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleOf {
+    /// The policy's name.
+    pub policy: String,
+    /// The rule's name within it.
+    pub key: String,
 }
 
 /// Somebody's permission to fail.
@@ -206,10 +221,18 @@ pub struct Summary {
     pub pending: usize,
     /// Failed, with a waiver.
     pub waived: usize,
+    /// Failed or not proven, where it is recommended and not demanded.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub advice: usize,
     /// Not tried.
     pub ignored: usize,
     /// 0 ready, 1 not ready, 3 could not tell.
     pub exit_code: u8,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 impl Report {
@@ -258,7 +281,7 @@ impl Report {
         match verdict {
             Verdict::Failed | Verdict::Inconclusive => true,
             Verdict::Pending => self.fail_on_pending,
-            Verdict::Passed | Verdict::Waived | Verdict::Ignored => false,
+            Verdict::Passed | Verdict::Advice | Verdict::Waived | Verdict::Ignored => false,
         }
     }
 }
@@ -339,6 +362,7 @@ impl Summary {
                 Verdict::Inconclusive => &mut summary.inconclusive,
                 Verdict::Pending => &mut summary.pending,
                 Verdict::Waived => &mut summary.waived,
+                Verdict::Advice => &mut summary.advice,
                 Verdict::Ignored => &mut summary.ignored,
             } += 1;
         }
@@ -352,6 +376,7 @@ impl Summary {
             (Verdict::Inconclusive, self.inconclusive),
             (Verdict::Pending, self.pending),
             (Verdict::Waived, self.waived),
+            (Verdict::Advice, self.advice),
             (Verdict::Passed, self.passed),
             (Verdict::Ignored, self.ignored),
         ];
@@ -362,7 +387,7 @@ impl Summary {
     #[must_use]
     pub fn exit_code(self, is_incomplete: bool) -> u8 {
         // All that was left out by the scenarios' own will proves nothing.
-        let is_empty = self.passed + self.pending + self.waived == 0;
+        let is_empty = self.passed + self.pending + self.waived + self.advice == 0;
         match () {
             () if self.failed > 0 => 1,
             () if self.inconclusive > 0 || is_empty || is_incomplete => 3,
@@ -390,8 +415,13 @@ mod tests {
             (0, 0, 0, 0, 0, 1, 3),
             (0, 0, 0, 0, 0, 0, 3),
         ] {
-            let summary = Summary { passed, failed, inconclusive, pending, waived, ignored, exit_code: 0 };
+            let summary =
+                Summary { passed, failed, inconclusive, pending, waived, advice: 0, ignored, exit_code: 0 };
             assert_eq!(summary.exit_code(false), code, "{summary:?}");
+            // Advice is proof that something was tested, and blocks nothing.
+            let advised = Summary { advice: 1, ..summary };
+            let expected = if failed + inconclusive == 0 { 0 } else { code };
+            assert_eq!(advised.exit_code(false), expected, "{advised:?}");
             assert_eq!(summary.exit_code(true), if code == 1 { 1 } else { 3 }, "{summary:?}");
         }
     }

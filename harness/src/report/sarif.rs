@@ -123,7 +123,11 @@ pub fn write(report: &Report, place: Place<'_>, out: &mut dyn Write) -> io::Resu
 fn result(report: &Report, test: &Test, used: &[&'static rules::Rule], place: Place<'_>) -> Value {
     let rule = rules::of(test);
     let index = used.iter().position(|known| std::ptr::eq(*known, rule)).unwrap_or_default();
-    let level = if report.blocks(test.verdict) { "error" } else { "warning" };
+    let level = match test.verdict {
+        verdict if report.blocks(verdict) => "error",
+        Verdict::Advice => "note",
+        _ => "warning",
+    };
     let mut result = json!({
         "ruleId": rule.id,
         "ruleIndex": index,

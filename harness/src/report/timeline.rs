@@ -87,7 +87,9 @@ pub fn days(report: &Report) -> BTreeMap<Date, Change<'_>> {
         let enforce_from = test.enforce_from.as_deref().and_then(parse_date);
         let waived_until = test.waiver.as_ref().and_then(|waiver| parse_date(&waiver.until));
         let blocks = |day: Option<Date>| {
-            day.is_some_and(|day| report.blocks(settle(test.by_itself(), enforce_from, waived_until, day)))
+            day.is_some_and(|day| {
+                report.blocks(settle(test.by_itself(), enforce_from, waived_until, test.is_advice, day))
+            })
         };
         // What has happened already is not what will.
         let is_to_come = |day: Date| today.is_none_or(|today| today < day);

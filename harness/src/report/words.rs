@@ -38,10 +38,15 @@ pub fn expectation(scenario: &Scenario) -> String {
     if scenario.client.is_some() {
         return client::expectation(scenario);
     }
-    let range = scenario.versions;
-    match &scenario.expectation {
+    expected(scenario.versions, &scenario.expectation, scenario.depth, requirements::NAMES)
+}
+
+/// What is expected of a host that is offered a range, in a line; of long lists at most `most` names.
+#[must_use]
+pub(super) fn expected(range: VersionRange, expectation: &Expectation, depth: Depth, most: usize) -> String {
+    match expectation {
         Expectation::Unreachable => "unreachable".to_owned(),
-        Expectation::Meets(required) => format!("{range}: {}", requirements::required(required)),
+        Expectation::Meets(required) => format!("{range}: {}", requirements::required(required, most)),
         Expectation::Refused { alert: None } => format!("{range} refused"),
         Expectation::Refused { alert: Some(alert) } => format!("{range} refused by alert {alert}"),
         Expectation::Accepted(acceptable) => {
@@ -49,20 +54,19 @@ pub fn expectation(scenario: &Scenario) -> String {
             if let Some(version) = acceptable.version {
                 words.push_str(&format!(", ending with {version}"));
             }
-            if scenario.depth >= Depth::Handshake && acceptable.certificate != CertificateExpectation::Trusted
-            {
+            if depth >= Depth::Handshake && acceptable.certificate != CertificateExpectation::Trusted {
                 words.push_str(&format!(", certificate {}", certificate_expectation(acceptable.certificate)));
             }
             if let Some(needed) = acceptable.certificate_valid_for {
                 words.push_str(&format!(", certificate valid for {}", days(needed)));
             }
-            match (acceptable.status, scenario.depth) {
+            match (acceptable.status, depth) {
                 (Some(status), _) => words.push_str(&format!(", HTTP {status}")),
                 (None, Depth::Http) => words.push_str(", an HTTP answer"),
                 _ => {}
             }
             if !acceptable.requirements.is_empty() {
-                words.push_str(&format!("; {}", requirements::required(&acceptable.requirements)));
+                words.push_str(&format!("; {}", requirements::required(&acceptable.requirements, most)));
             }
             words
         }

@@ -1,11 +1,9 @@
 //! One scenario file while it is read: its text, what it may use, and its mistakes so far.
 
-use std::io;
-use std::path::Path;
-
-use super::field::{Kind, Table};
+use super::Surroundings;
+use super::field::{Kind, OF_POLICIES, Table};
 use super::source::SourceFile;
-use super::values::{self, Values};
+use super::values;
 use super::wrong::{Wrong, any_of, nearest, quote};
 use super::yaml::{self, Entry, Mark, Node, Value};
 use crate::escape;
@@ -15,8 +13,14 @@ use crate::problem::{MAX_PROBLEMS, Problem, Spot};
 /// The longest text in a field, in bytes.
 pub(super) const MAX_TEXT: usize = 64 * 1024;
 
-/// Reads files that a scenario names.
-pub(super) type ReadFile<'a> = &'a dyn Fn(&Path) -> io::Result<Vec<u8>>;
+/// What is read from a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reads {
+    /// Scenarios.
+    Scenarios,
+    /// The rules of a policy: scenarios without a host.
+    Policy,
+}
 
 /// A key and its value, where the key is known.
 #[derive(Debug, Clone, Copy)]
@@ -29,17 +33,17 @@ pub(super) struct Setting<'t> {
 /// One scenario file while it is read.
 pub(super) struct Author<'a> {
     pub(super) source: &'a SourceFile,
-    pub(super) values: &'a Values,
-    pub(super) read_file: ReadFile<'a>,
+    pub(super) surroundings: Surroundings<'a>,
+    pub(super) reads: Reads,
     lines: Lines<'a>,
     problems: Vec<Problem>,
     untold: usize,
 }
 
 impl<'a> Author<'a> {
-    pub(super) fn new(source: &'a SourceFile, values: &'a Values, read_file: ReadFile<'a>) -> Author<'a> {
+    pub(super) fn new(source: &'a SourceFile, surroundings: Surroundings<'a>, reads: Reads) -> Author<'a> {
         let lines = Lines::of(&source.text);
-        Author { source, values, read_file, lines, problems: Vec::new(), untold: 0 }
+        Author { source, surroundings, reads, lines, problems: Vec::new(), untold: 0 }
     }
 
     /// All mistakes, in the order of their places; those of other files come last.
@@ -107,13 +111,17 @@ impl<'a> Author<'a> {
         for Entry { key, value } in entries {
             let Value::Text(name) = &key.value else {
                 let wrong = Wrong::new("a key that is not text", "write the name of a field");
-                self.wrong_with_note(key, wrong, Some(has(table)));
+                self.wrong_with_note(key, wrong, Some(self.has(table)));
                 continue;
             };
             let Some(field) = table.find(name) else {
                 self.unknown(key, name, table);
                 continue;
             };
+            if let Some(wrong) = self.out_of_place(field.name, table) {
+                self.wrong(key, wrong);
+                continue;
+            }
             if field.kind == Kind::NotYet {
                 let wrong = Wrong::new(format!("`{name}` is not supported yet"), "remove it");
                 self.wrong(key, wrong);
@@ -133,10 +141,33 @@ impl<'a> Author<'a> {
         settings
     }
 
+    /// The fields that can be used in a mapping.
+    fn usable(&self, table: Table) -> impl Iterator<Item = &'static str> {
+        let of_policy = self.reads == Reads::Policy && table.of == Table::SCENARIO.of;
+        table.names().filter(move |name| !of_policy || OF_POLICIES.contains(name))
+    }
+
+    /// What may stand in a mapping.
+    fn has(&self, table: Table) -> String {
+        let is_policy = self.reads == Reads::Policy && table.of == Table::SCENARIO.of;
+        let of = if is_policy { "a policy" } else { table.of };
+        format!("{of} has: {}", self.usable(table).collect::<Vec<_>>().join(", "))
+    }
+
+    /// A field of scenarios that policies do not have.
+    fn out_of_place(&self, name: &str, table: Table) -> Option<Wrong> {
+        let is_foreign =
+            self.reads == Reads::Policy && table.of == Table::SCENARIO.of && !OF_POLICIES.contains(&name);
+        is_foreign.then(|| {
+            let write = "remove it: whoever names the policy says where it goes and how";
+            Wrong::new(format!("`{name}` in a policy"), write)
+        })
+    }
+
     fn unknown(&mut self, key: &Node, name: &str, table: Table) {
         let hint = if name == "<<" {
             "merge keys are not supported; children inherit".to_owned()
-        } else if let Some(near) = nearest(name, table.names()) {
+        } else if let Some(near) = nearest(name, self.usable(table)) {
             format!("did you mean `{near}`?")
         } else if let Some(other) = home_of(name, table) {
             format!("it belongs in {other}")
@@ -144,7 +175,7 @@ impl<'a> Author<'a> {
             "no such field".to_owned()
         };
         let wrong = Wrong::new(format!("unknown field {}", quote(name)), hint);
-        self.wrong_with_note(key, wrong, Some(has(table)));
+        self.wrong_with_note(key, wrong, Some(self.has(table)));
     }
 
     /// The text of a value, with `${NAME}` replaced. What is no text is told.
@@ -158,7 +189,7 @@ impl<'a> Author<'a> {
             self.wrong(node, Wrong::new(format!("`{field}` is longer than 64 KiB"), "shorten it"));
             return None;
         }
-        match values::replace(text, self.values) {
+        match values::replace(text, self.surroundings.values) {
             Ok(None) => Some(text.clone()),
             Ok(Some(replaced)) => Some(replaced),
             Err(bad) => {
@@ -279,10 +310,6 @@ pub(super) fn kind_of(value: &Value) -> &'static str {
         Value::Mapping(_) => "a mapping",
         Value::Tagged => "a value with a tag",
     }
-}
-
-fn has(table: Table) -> String {
-    format!("{} has: {}", table.of, table.names().collect::<Vec<_>>().join(", "))
 }
 
 /// Where a field belongs that stands in the wrong mapping.

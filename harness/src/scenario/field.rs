@@ -62,6 +62,10 @@ pub(crate) enum Kind {
     Names,
     /// A list of these words.
     Words(&'static [&'static str]),
+    /// A policy, by name or file.
+    Policy,
+    /// Names of rules to what is said of them.
+    Rules,
     /// Known, and not supported yet.
     NotYet,
 }
@@ -86,6 +90,7 @@ const fn not_yet(name: &'static str) -> Field {
 pub(crate) const OUTCOMES: &[&str] = &["accepted", "refused", "unreachable"];
 pub(crate) const CERTIFICATES: &[&str] = &["trusted", "expired", "unknown-issuer", "name-mismatch", "any"];
 pub(crate) const EVIDENCE: &[&str] = &["hello", "handshake", "http"];
+pub(crate) const LEVELS: &[&str] = &["MUST", "SHOULD"];
 pub(crate) const TOLERANCES: &[&str] = &["future-version", "grease"];
 pub(crate) const NAME_ANSWERS: &[&str] = &["accepted", "refused", "unrecognized_name"];
 pub(crate) const ADDRESSES: &[&str] = &["all", "any"];
@@ -224,7 +229,44 @@ pub(crate) const SCENARIO: &[Field] = &[
         Kind::Scenarios,
         "Makes this a group: its scenarios, by name, inherit every field that they do not set; `~` unsets one.",
     ),
-    not_yet("policy"),
+    field(
+        "policy",
+        Kind::Policy,
+        "A named set of rules, each of which becomes a test: one that comes with the gate, the stem of a file in a folder `policies` below the scenarios, or a file.",
+    ),
+    field(
+        "rules",
+        Kind::Rules,
+        "With `policy`: what is said of single rules, by their names: `waiver`, `enforce_from`, `strict`.",
+    ),
+    field(
+        "level",
+        Kind::Word(LEVELS),
+        "`SHOULD`: what is not met is advice, and does not block. Default: `MUST`.",
+    ),
+    field("strict", Kind::Flag, "Whether a `SHOULD` that is not met fails too. Default: `false`."),
+];
+
+/// The fields of scenarios that policies have too.
+pub(crate) const OF_POLICIES: &[&str] = &[
+    "min_version",
+    "max_version",
+    "path",
+    "expect",
+    "evidence",
+    "enforce_from",
+    "title",
+    "reference",
+    "advice",
+    "scenarios",
+    "level",
+];
+
+/// What can be said of a single rule.
+pub(crate) const RULE: &[Field] = &[
+    field("waiver", Kind::Waiver, "Permission to fail until and including a day."),
+    field("enforce_from", Kind::Day, "Before this day (UTC) what fails is pending."),
+    field("strict", Kind::Flag, "Whether a `SHOULD` that is not met fails too."),
 ];
 
 /// What the mapping of `expect` has.
@@ -344,6 +386,7 @@ impl Table {
     pub(crate) const EXPECT: Table = Table { of: "`expect`", fields: EXPECT };
     pub(crate) const VERSIONS: Table = Table { of: "`versions`", fields: VERSIONS };
     pub(crate) const CHOICE: Table = Table { of: "a choice", fields: CHOICE };
+    pub(crate) const RULE: Table = Table { of: "a rule", fields: RULE };
     pub(crate) const REPLICA: Table = Table { of: "`replica`", fields: REPLICA };
     pub(crate) const WAIVER: Table = Table { of: "`waiver`", fields: WAIVER };
     pub(crate) const HOSTS: Table = Table { of: "`hosts`", fields: HOSTS };

@@ -10,7 +10,7 @@ use super::layer::{Layer, Slot, forgotten};
 use super::setting::set;
 use super::wrong::{Wrong, quote};
 use super::yaml::{Entry, Node, Value};
-use super::{Place, Scenario, leaf};
+use super::{Level, Place, Scenario, leaf};
 use crate::escape;
 use crate::scenario::MAX_TESTS;
 
@@ -21,6 +21,10 @@ const MAX_KEY: usize = 100;
 #[derive(Default)]
 pub(super) struct Harvest {
     pub(super) scenarios: Vec<Scenario>,
+    /// How much each of them is asked for.
+    pub(super) levels: Vec<Level>,
+    /// The title at the root of the file.
+    pub(super) title: Option<String>,
     tests: usize,
 }
 
@@ -47,23 +51,32 @@ pub(super) fn scenarios<'t>(
         set(author, *setting, &mut layer);
     }
     both_hosts(author, &settings, &mut layer);
+    if above.level == 0 {
+        harvest.title = layer.title.value().map(|title| title.to_string());
+    }
     layer.inherit(above);
     match settings.iter().find(|setting| setting.name == "scenarios") {
         Some(children) => group(author, name, *children, &layer, harvest),
+        None if leaf::policy::is_named(&layer) => {
+            for scenario in leaf::policy::scenarios(author, name, key, &layer) {
+                harvest.add(author, key, scenario, Level::Must);
+            }
+        }
         None => {
             if let Some(scenario) = leaf::scenario(author, name, key, &layer) {
-                harvest.add(author, key, scenario);
+                harvest.add(author, key, scenario, layer.rule_level.value().unwrap_or_default());
             }
         }
     }
 }
 
 impl Harvest {
-    fn add(&mut self, author: &mut Author<'_>, key: &Node, scenario: Scenario) {
+    fn add(&mut self, author: &mut Author<'_>, key: &Node, scenario: Scenario, level: Level) {
         let before = self.tests;
         self.tests = before.saturating_add(scenario.hosts.len());
         if self.tests <= MAX_TESTS {
             self.scenarios.push(scenario);
+            self.levels.push(level);
         } else if before <= MAX_TESTS {
             let found = format!("more than {MAX_TESTS} tests in one file");
             author.wrong(key, Wrong::new(found, "split it into several folders"));

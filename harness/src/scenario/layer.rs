@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use time::Date;
 
-use super::author::Author;
+use super::author::{Author, Reads};
 use super::expect::Expect;
+use super::rules::OfRule;
 use super::wrong::Wrong;
 use super::yaml::Node;
 use super::{
-    Addresses, Command, ConnectTo, Depth, Exit, Host, Reach, Replica, ServerNameChoice, WhenMissing,
+    Addresses, Command, ConnectTo, Depth, Exit, Host, HostName, Level, Policy, Reach, Replica,
+    ServerNameChoice, WhenMissing,
 };
 use crate::calendar::Waiver;
 use crate::version::Version;
@@ -119,6 +121,10 @@ pub(super) struct Layer<'t> {
     pub(super) groups: Slot<'t, Arc<Vec<NamedGroup>>>,
     pub(super) enforce_from: Slot<'t, Date>,
     pub(super) waiver: Slot<'t, Arc<Waiver>>,
+    pub(super) policy: Slot<'t, Arc<Policy>>,
+    pub(super) rules: Slot<'t, Arc<Vec<OfRule>>>,
+    pub(super) rule_level: Slot<'t, Level>,
+    pub(super) strict: Slot<'t, bool>,
     pub(super) title: Slot<'t, Arc<str>>,
     pub(super) reference: Slot<'t, Arc<str>>,
     pub(super) advice: Slot<'t, Arc<str>>,
@@ -152,10 +158,25 @@ impl<'t> Layer<'t> {
             groups: Slot::Missing,
             enforce_from: Slot::Missing,
             waiver: Slot::Missing,
+            policy: Slot::Missing,
+            rules: Slot::Missing,
+            rule_level: Slot::Missing,
+            strict: Slot::Missing,
             title: Slot::Missing,
             reference: Slot::Missing,
             advice: Slot::Missing,
         }
+    }
+
+    /// What the root of a file inherits: nothing. A policy has no host, and its rules are read as if it had.
+    pub(super) fn root(reads: Reads, root: &'t Node) -> Layer<'t> {
+        let mut layer = Layer::empty(0);
+        if reads == Reads::Policy {
+            let host = Host { name: HostName::Dns("policy.invalid".to_owned()), port: 443 };
+            let hosts = Hosts { hosts: Arc::new(vec![host]), several: false };
+            layer.hosts = Slot::Set(Written { value: hosts, key: root, node: root, level: 0 });
+        }
+        layer
     }
 
     /// Takes from the level above every field that is not set here.
@@ -186,6 +207,10 @@ impl<'t> Layer<'t> {
             groups,
             enforce_from,
             waiver,
+            policy,
+            rules,
+            rule_level,
+            strict,
             title,
             reference,
             advice,
@@ -213,6 +238,10 @@ impl<'t> Layer<'t> {
         self.groups.or_inherited(groups);
         self.enforce_from.or_inherited(enforce_from);
         self.waiver.or_inherited(waiver);
+        self.policy.or_inherited(policy);
+        self.rules.or_inherited(rules);
+        self.rule_level.or_inherited(rule_level);
+        self.strict.or_inherited(strict);
         self.title.or_inherited(title);
         self.reference.or_inherited(reference);
         self.advice.or_inherited(advice);
@@ -240,6 +269,10 @@ impl<'t> Layer<'t> {
             || self.groups.is_broken()
             || self.enforce_from.is_broken()
             || self.waiver.is_broken()
+            || self.policy.is_broken()
+            || self.rules.is_broken()
+            || self.rule_level.is_broken()
+            || self.strict.is_broken()
             || self.title.is_broken()
             || self.reference.is_broken()
             || self.advice.is_broken()
@@ -271,6 +304,10 @@ impl<'t> Layer<'t> {
             "groups" => self.groups.is_missing(),
             "enforce_from" => self.enforce_from.is_missing(),
             "waiver" => self.waiver.is_missing(),
+            "policy" => self.policy.is_missing(),
+            "rules" => self.rules.is_missing(),
+            "level" => self.rule_level.is_missing(),
+            "strict" => self.strict.is_missing(),
             "title" => self.title.is_missing(),
             "reference" => self.reference.is_missing(),
             "advice" => self.advice.is_missing(),

@@ -11,13 +11,14 @@ use super::group::place;
 use super::layer::{Hosts, Layer, Slot, Written};
 use super::wrong::Wrong;
 use super::yaml::Node;
-use super::{Acceptable, Addresses, Depth, Expectation, Requirements, Scenario, ServerNameChoice};
+use super::{Acceptable, Addresses, Depth, Expectation, Level, Requirements, Scenario, ServerNameChoice};
 use crate::calendar::Calendar;
 use crate::version::{Version, VersionRange};
 use crate::wire::AlertDescription;
 
 mod client;
 mod depth;
+pub(super) mod policy;
 mod requirements;
 
 /// Deadline of each step, where none is written.
@@ -40,6 +41,10 @@ pub(super) fn scenario<'t>(
     let mut usable = layer.clone();
     let mut sound = client::leave_aside(author, name, &mut usable);
     let layer = &usable;
+    if let Some(key) = layer.rules.own_key(layer.level) {
+        author.wrong(key, Wrong::new("`rules` without `policy`", "name the policy whose rules these are"));
+        sound = false;
+    }
     let (versions, expect) = (versions?, expect?);
     sound &= fits_range(author, layer, expect, versions);
     let (client, depth) = match &layer.client {
@@ -89,7 +94,9 @@ pub(super) fn scenario<'t>(
         calendar: Calendar {
             enforce_from: layer.enforce_from.value(),
             waiver: layer.waiver.value().map(|waiver| (*waiver).clone()),
+            is_advice: layer.rule_level.value() == Some(Level::Should) && layer.strict.value() != Some(true),
         },
+        rule: None,
         title: layer.title.value().map(|text| text.to_string()),
         reference: layer.reference.value().map(|text| text.to_string()),
         advice: layer.advice.value().map(|text| text.to_string()),
@@ -127,7 +134,8 @@ fn expected<'l, 't>(
     layer: &'l Layer<'t>,
 ) -> Option<&'l Written<'t, std::sync::Arc<Expect<'t>>>> {
     if layer.expect.is_missing_or_unset() && !layer.unsure {
-        let write = "add `expect: accepted`, `refused` or `unreachable`, here or on a group above";
+        let write =
+            "add `expect: accepted`, `refused` or `unreachable`, or a `policy`, here or on a group above";
         author.wrong(key, Wrong::new("a scenario without an expectation", write));
     }
     layer.expect.get()

@@ -286,7 +286,7 @@ pub(super) fn named_file(author: &mut Author<'_>, node: &Node, name: &str) -> Op
         );
     }
     let path = author.source.folder.join(Path::new(name));
-    match (author.read_file)(&path) {
+    match (author.surroundings.read_file)(&path) {
         Ok(bytes) => Some(bytes),
         Err(error) => {
             let words = problem::words_of(&error);

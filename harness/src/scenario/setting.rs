@@ -6,7 +6,7 @@ use super::author::{Author, Setting};
 use super::layer::{Layer, Slot, Written};
 use super::wrong::Wrong;
 use super::yaml::Value;
-use super::{ServerNameChoice, calendar, client, duration, expect, host, hosts, read};
+use super::{ServerNameChoice, calendar, client, duration, expect, host, hosts, read, rules};
 
 /// Reads one field into the layer.
 pub(super) fn set<'t>(author: &mut Author<'_>, setting: Setting<'t>, layer: &mut Layer<'t>) {
@@ -95,6 +95,16 @@ pub(super) fn set<'t>(author: &mut Author<'_>, setting: Setting<'t>, layer: &mut
         "waiver" => {
             layer.waiver =
                 slot(author, setting, level, |author| calendar::waiver(author, setting).map(Arc::new));
+        }
+        "policy" => layer.policy = slot(author, setting, level, |author| rules::policy(author, node)),
+        "rules" => {
+            layer.rules = slot(author, setting, level, |author| rules::rules(author, setting).map(Arc::new));
+        }
+        "level" => {
+            layer.rule_level = slot(author, setting, level, |author| author.parsed(name, node, rules::level));
+        }
+        "strict" => {
+            layer.strict = slot(author, setting, level, |author| client::read::flag(author, name, node));
         }
         "title" => {
             layer.title =

@@ -72,7 +72,12 @@ fn a_result_is_what_somebody_has_to_look_at() {
         assert_eq!(rule["id"], result["ruleId"]);
         let verdict = result["properties"]["verdict"].as_str().unwrap();
         let is_blocking = ["failed", "inconclusive"].contains(&verdict);
-        assert_eq!(result["level"], if is_blocking { "error" } else { "warning" });
+        let level = match verdict {
+            _ if is_blocking => "error",
+            "advice" => "note",
+            _ => "warning",
+        };
+        assert_eq!(result["level"], level);
         if verdict != "pending" {
             assert_eq!(verdict == "inconclusive", result["ruleId"] == "inconclusive", "{result}");
         }

@@ -28,7 +28,9 @@ const WAIVED_UNTIL_DECEMBER: &str = "waiver: { until: 2026-12-01, reason: the su
 const WAIVED_UNTIL_YEAR_END: &str = "waiver: { until: 2026-12-31, reason: the supplier replaces the appliance in \
                                      December, ticket: https://tickets.shop.example/TLS-17 }";
 
-const ROWS: [Row; 15] = [
+const RECOMMENDED: &str = "level: SHOULD";
+
+const ROWS: [Row; 16] = [
     row("refused", "shop-api::older-versions-are-refused", "api.shop.example", Replica, ALWAYS),
     row("accepted", "shop-api::tls-1.2-is-accepted", "api.shop.example", Replica, SINCE_OCTOBER),
     row("still-accepts-one-of-four", "login::older-versions-are-refused", "login.shop.example", Host, ALWAYS),
@@ -49,6 +51,7 @@ const ROWS: [Row; 15] = [
     row("client-speaks-and-distrusts", "clients::curl", "api.shop.example", Replica, ALWAYS),
     row("client-program-failed", "clients::curl-is-ready", "api.shop.example", Replica, ALWAYS),
     row("client-still-speaks", "clients::curl-is-not-too-old", "api.shop.example", Replica, FROM_DECEMBER),
+    row("requirements-unmet-suites", "shop-api::no-weak-suites", "api.shop.example", Host, RECOMMENDED),
     row("client-left-out", "clients::git", "api.shop.example", Replica, ALWAYS),
 ];
 

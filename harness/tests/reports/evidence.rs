@@ -16,7 +16,7 @@ use tls_readiness::plan::{Test, plan};
 use tls_readiness::probe::charge_of;
 use tls_readiness::report::{Against, Outcome as TestOutcome};
 use tls_readiness::scenario::SourceFile;
-use tls_readiness::scenario::{self, Scenario, Values};
+use tls_readiness::scenario::{self, Policies, Scenario, Surroundings, Values};
 use tls_readiness::verdict::judge;
 use tls_readiness::version::{Version, VersionRange};
 use tls_readiness::wire::{AlertDescription, CipherSuite, NamedGroup};
@@ -33,8 +33,11 @@ pub(crate) fn test(fields: &str) -> Test {
         text: format!("scenarios:\n  case:\n{}", fields.replace('\n', "\n    ").replacen("", "    ", 1)),
     };
     let no_file = |_: &Path| Err(io::Error::from(io::ErrorKind::NotFound));
-    let scenarios = scenario::parse(&source, &Values::default(), &no_file)
-        .unwrap_or_else(|problems| panic!("{fields}\n{problems:?}"));
+    let scenarios = scenario::parse(
+        &source,
+        &Surroundings { values: &Values::default(), policies: &Policies::default(), read_file: &no_file },
+    )
+    .unwrap_or_else(|problems| panic!("{fields}\n{problems:?}"));
     plan(scenarios).unwrap().remove(0)
 }
 

@@ -20,6 +20,7 @@ pub(super) fn verdict(verdict: Verdict, page: &mut Page<'_>) -> io::Result<()> {
     page.raw(match verdict {
         Verdict::Passed => "<span class=\"v passed\">passed</span>",
         Verdict::Ignored => "<span class=\"v ignored\">ignored</span>",
+        Verdict::Advice => "<span class=\"v advice\">advice</span>",
         Verdict::Waived => "<span class=\"v waived\">waived</span>",
         Verdict::Pending => "<span class=\"v pending\">pending</span>",
         Verdict::Inconclusive => "<span class=\"v inconclusive\">inconclusive</span>",

@@ -59,7 +59,7 @@ fn aside(test: &Test, page: &mut Page<'_>) -> io::Result<()> {
         page.text(&test.host)?;
         page.raw("</span>")?;
     }
-    if matches!(test.verdict, Verdict::Pending | Verdict::Waived) {
+    if matches!(test.verdict, Verdict::Pending | Verdict::Waived | Verdict::Advice) {
         page.raw(" <span class=\"h\">")?;
         page.text(&test.until())?;
         page.raw("</span>")?;

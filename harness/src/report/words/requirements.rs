@@ -7,13 +7,13 @@ use crate::verdict::{Feature, Unmet};
 use crate::version::Version;
 
 /// How many of a long list are named.
-const NAMES: usize = 4;
+pub(in crate::report) const NAMES: usize = 4;
 /// How many requirements that are not met are told in a headline.
 const TOLD: usize = 4;
 
-/// All that is required, in a line.
+/// All that is required, in a line; of long lists at most `most` names.
 #[must_use]
-pub(super) fn required(requirements: &Requirements) -> String {
+pub(super) fn required(requirements: &Requirements, most: usize) -> String {
     let mut parts = Vec::new();
     let mut versions = |versions: &[Version], what: &str| {
         if !versions.is_empty() {
@@ -22,8 +22,8 @@ pub(super) fn required(requirements: &Requirements) -> String {
     };
     versions(&requirements.required_versions, "accepted");
     versions(&requirements.forbidden_versions, "refused");
-    parts.extend(of_choice("cipher suites", &requirements.cipher_suites, SuitePattern::name));
-    parts.extend(of_choice("groups", &requirements.groups, GroupPattern::name));
+    parts.extend(of_choice("cipher suites", &requirements.cipher_suites, most, SuitePattern::name));
+    parts.extend(of_choice("groups", &requirements.groups, most, GroupPattern::name));
     if let Some(bits) = requirements.dh_bits {
         parts.push(format!("Diffie-Hellman with {bits} bits or more"));
     }
@@ -52,8 +52,13 @@ pub(super) fn required(requirements: &Requirements) -> String {
     parts.join("; ")
 }
 
-fn of_choice<P: Copy>(what: &str, choice: &Choice<P>, name: impl Fn(P) -> &'static str) -> Vec<String> {
-    let names = |patterns: &[P]| named(patterns.iter().map(|pattern| name(*pattern).to_owned()));
+fn of_choice<P: Copy>(
+    what: &str,
+    choice: &Choice<P>,
+    most: usize,
+    name: impl Fn(P) -> &'static str,
+) -> Vec<String> {
+    let names = |patterns: &[P]| named(patterns.iter().map(|pattern| name(*pattern).to_owned()), most);
     let mut parts = Vec::new();
     if let Some(only) = &choice.only {
         parts.push(format!("{what} only {}", names(only)));
@@ -68,11 +73,11 @@ fn of_choice<P: Copy>(what: &str, choice: &Choice<P>, name: impl Fn(P) -> &'stat
 }
 
 /// Names in a sentence; of many the first.
-fn named(names: impl ExactSizeIterator<Item = String>) -> String {
+fn named(names: impl ExactSizeIterator<Item = String>, most: usize) -> String {
     let count = names.len();
-    let mut told: Vec<String> = names.take(NAMES).collect();
-    if count > NAMES {
-        return format!("{} and {} more", told.join(", "), count - NAMES);
+    let mut told: Vec<String> = names.take(most).collect();
+    if count > most {
+        return format!("{} and {} more", told.join(", "), count - most);
     }
     match (told.pop(), told.is_empty()) {
         (Some(last), false) => format!("{} and {last}", told.join(", ")),
@@ -96,12 +101,12 @@ fn one(unmet: &Unmet) -> String {
         Unmet::SuitesAccepted(suites) => format!("accepts {}", by_version(suites)),
         Unmet::NoSuiteOf(patterns) => {
             let names = patterns.iter().map(|pattern| pattern.name().to_owned());
-            format!("accepts none of the cipher suites {}", named(names))
+            format!("accepts none of the cipher suites {}", named(names, NAMES))
         }
         Unmet::GroupsAccepted(groups) => format!("accepts the groups {}", by_version(groups)),
         Unmet::NoGroupOf(patterns) => {
             let names = patterns.iter().map(|pattern| pattern.name().to_owned());
-            format!("accepts none of the groups {}", named(names))
+            format!("accepts none of the groups {}", named(names, NAMES))
         }
         Unmet::SmallPrime { version, bits, needed } => {
             format!("uses Diffie-Hellman with {bits} bits in {version}, expected {needed} or more")
@@ -134,7 +139,7 @@ fn one(unmet: &Unmet) -> String {
 /// Things and the versions they were found in, those of one version together.
 fn by_version<T: ToString>(found: &[(Version, T)]) -> String {
     let groups = found.chunk_by(|(one, _), (other, _)| one == other).map(|group| {
-        let names = named(group.iter().map(|(_, item)| item.to_string()));
+        let names = named(group.iter().map(|(_, item)| item.to_string()), NAMES);
         let version = group.first().map(|(version, _)| version.to_string()).unwrap_or_default();
         format!("{names} in {version}")
     });

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::unused;
 use crate::scenario::Depth;
-use crate::scenario::author::Author;
+use crate::scenario::author::{Author, Reads};
 use crate::scenario::expect::{Expect, Outcome};
 use crate::scenario::layer::{Layer, Written};
 use crate::scenario::wrong::{Wrong, quote};
@@ -71,7 +71,7 @@ pub(super) fn followed<'t>(
                 return None;
             }
         }
-        if evidence.value == Depth::Http && path.is_none() {
+        if evidence.value == Depth::Http && path.is_none() && author.reads == Reads::Scenarios {
             if evidence.level == layer.level || layer.path.is_missing() {
                 let wrong =
                     Wrong::new("`evidence: http` without `path`", "add the path to request: `path: /`");
@@ -86,6 +86,10 @@ pub(super) fn followed<'t>(
     if let Some((Depth::Http, name, node)) = needs
         && depth < Depth::Http
     {
+        // A rule asks for what its scenario does.
+        if author.reads == Reads::Policy {
+            return Some(Depth::Http);
+        }
         without_path(author, scenario, layer, expect, (name, node));
         return None;
     }
