@@ -21,6 +21,8 @@ mod fleet;
 mod gnutls;
 #[path = "real_servers/haproxy.rs"]
 mod haproxy;
+#[path = "real_servers/made_up.rs"]
+mod made_up;
 #[path = "real_servers/nginx.rs"]
 mod nginx;
 #[path = "real_servers/openssl.rs"]
@@ -29,6 +31,8 @@ mod openssl;
 mod peer;
 #[path = "peers/required.rs"]
 mod peers;
+#[path = "real_servers/policies.rs"]
+mod policies;
 #[path = "real_servers/witness.rs"]
 mod witness;
 
@@ -42,15 +46,22 @@ use fleet::Fleet;
 use peer::{Peer, Question};
 
 fn main() -> ExitCode {
+    made_up::serve_if_asked();
     let arguments = Arguments::from_args();
+    let held: Vec<Arc<Fleet>> = policies::fleets().into_iter().map(Arc::new).collect();
     let fleets: Vec<Arc<Fleet>> = [nginx::fleet(), openssl::fleet(), gnutls::fleet(), haproxy::fleet()]
         .into_iter()
         .map(Arc::new)
         .collect();
-    let trials = fleets.iter().flat_map(trials).collect();
+    let mut trials: Vec<Trial> = fleets.iter().flat_map(trials).collect();
+    trials.extend(held.iter().flat_map(policy_trials));
+    let one_sided = policies::one_sided(&held);
+    trials.push(Trial::test("policies::every_rule_is_met_and_not_met", move || {
+        if one_sided.is_empty() { Ok(()) } else { Err(format!("{one_sided:?}").into()) }
+    }));
     let conclusion = libtest_mimic::run(&arguments, trials);
     // The servers end with their fleets, and `exit` would leave them running.
-    drop(fleets);
+    drop((fleets, held));
     conclusion.exit_code()
 }
 
@@ -76,6 +87,36 @@ fn trials(fleet: &Arc<Fleet>) -> Vec<Trial> {
     trials
 }
 
+fn policy_trials(fleet: &Arc<Fleet>) -> Vec<Trial> {
+    let trial = |index: usize| {
+        let name = format!("policies::{}", fleet.peers[index].name);
+        trial(fleet, &name, move |fleet| rules_are_judged_right(fleet, index))
+    };
+    (0..fleet.peers.len()).map(trial).collect()
+}
+
+/// Whether a peer fails the rules that it does not meet and passes all others.
+fn rules_are_judged_right(fleet: &Fleet, index: usize) -> Result<(), Failed> {
+    let peer = &fleet.peers[index];
+    let run = fleet.found()?.policies.as_ref().ok_or("nobody was held against policies")?;
+    let unmet = peer.unmet.clone().unwrap_or_default();
+    let mut wrong = String::new();
+    for rule in policies::rules() {
+        let expected = if unmet.contains(&rule.as_str()) { peer::FAILED } else { peer::PASSED };
+        let name = format!("{}::{rule}", peer.name);
+        let test = run.test(&name);
+        if test["verdict"] != expected {
+            wrong += &format!("\n{rule}\n  must be {expected}, is {}: {}", test["verdict"], test["reason"]);
+        }
+    }
+    let unknown: Vec<_> =
+        unmet.iter().filter(|rule| !policies::rules().any(|known| known == **rule)).collect();
+    if !unknown.is_empty() {
+        wrong += &format!("\nno such rules: {unknown:?}");
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.into()) }
+}
+
 /// A trial that needs the fleet's program.
 fn trial(
     fleet: &Arc<Fleet>,
@@ -84,7 +125,12 @@ fn trial(
 ) -> Trial {
     let fleet = Arc::clone(fleet);
     Trial::ignorable_test(format!("{}::{name}", fleet.program), move || {
-        match [fleet.program, "openssl"].into_iter().find(|program| !is_installed(program)) {
+        let programs = [fleet.program, "openssl"];
+        match programs
+            .into_iter()
+            .filter(|program| *program != "made-up")
+            .find(|program| !is_installed(program))
+        {
             None => check(&fleet).map(|()| Completion::Completed),
             Some(missing) if peers::peers_are_required() => {
                 Err(format!("{missing} is not installed, and TLS_READINESS_REQUIRE_PEERS is set").into())

@@ -167,7 +167,12 @@ impl Place<'_> {
         let others = other_hellos(range, &observations);
         observations.extend(at_once(&others, |offer| self.observe(*offer)));
         if accepted(&observations).is_none() {
-            observations.extend(offers::control(range).map(|offer| self.observe(offer)));
+            let control = offers::control(range);
+            observations.extend(control.map(|offer| self.observe(offer)));
+            if accepted(&observations).is_none() {
+                let others = offers::other_controls(range, control);
+                observations.extend(at_once(&others, |offer| self.observe(*offer)));
+            }
         }
         if accepted(&observations).is_none() {
             let found = |observations: &[_]| accepted(observations).is_some();

@@ -116,19 +116,25 @@ impl Prober {
     }
 
     /// The answer to an offer that is sent after `moment` (since the start of the run). One that
-    /// another test waits for serves too: its answer is still to come.
+    /// another test asked for serves too, if it was sent after `moment`.
     #[must_use]
     pub fn observe_after(&self, target: &Target, offer: Offer, moment: Duration) -> Arc<Observation> {
         let cell = self.repeated.cell((target.clone(), offer));
-        let observation = {
-            let latest = cell.get_or_init(Mutex::default);
-            let mut latest = latest.lock().unwrap_or_else(PoisonError::into_inner);
-            if latest.get().is_some_and(|observation| observation.started < moment) {
-                *latest = Arc::default();
+        let latest = cell.get_or_init(Mutex::default);
+        loop {
+            let made = {
+                let mut latest = latest.lock().unwrap_or_else(PoisonError::into_inner);
+                if latest.get().is_some_and(|observation| observation.started < moment) {
+                    *latest = Arc::default();
+                }
+                Arc::clone(&latest)
+            };
+            let observation = made.get_or_init(|| Arc::new(self.first_flight(target, offer)));
+            // One that was on its way already may have been sent too early.
+            if observation.started >= moment {
+                return Arc::clone(observation);
             }
-            Arc::clone(&latest)
-        };
-        Arc::clone(observation.get_or_init(|| Arc::new(self.first_flight(target, offer))))
+        }
     }
 
     /// The answers to an offer that is sent after `moment` (since the start of the run) as often at

@@ -3,12 +3,13 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::model::{Address, Guidance, RuleOf, Side, Test, Text, Waiver};
+use super::model::{Address, Guidance, Inventory, RuleOf, Side, Test, Text, Waiver};
 use super::{Outcome, expectation, explanation, headline, key};
-use crate::evidence::Gathered;
+use crate::evidence::{AddressEvidence, Gathered, Observation};
 use crate::verdict::client::Proof;
+use crate::verdict::inventory::{enumerates, inventory as inventory_of};
 use crate::verdict::{ClientFinding, Finding, Verdict, versions};
-use crate::version::Version;
+use crate::version::{Version, VersionRange};
 
 mod client;
 mod observation;
@@ -22,6 +23,12 @@ pub fn test(outcome: &Outcome, rerun: &str) -> Test {
         verdict: address.verdict,
         finding: key::finding(&address.finding).into(),
         reason: headline(&address.finding, scenario.versions),
+        inventory: outcome
+            .addresses()
+            .iter()
+            .find(|evidence| evidence.address == address.address)
+            .map(inventory)
+            .unwrap_or_default(),
     });
     let (without_route, program) = match (&outcome.evidence, &scenario.client) {
         (Gathered::Server(evidence), _) => {
@@ -74,6 +81,27 @@ pub fn test(outcome: &Outcome, rerun: &str) -> Test {
         client: program,
         observations: observation::rows(outcome),
     }
+}
+
+/// What was found one by one at an address.
+fn inventory(evidence: &AddressEvidence) -> Vec<Inventory> {
+    let observations: Vec<&Observation> = evidence.observations.iter().map(AsRef::as_ref).collect();
+    let is_enumerated = |version: &Version| {
+        observations.iter().any(|observation| {
+            observation.offer.versions == VersionRange::only(*version) && enumerates(observation.offer.hello)
+        })
+    };
+    let of_version = |version: Version| {
+        let found = inventory_of(version, &observations);
+        Inventory {
+            version: self::version(version),
+            cipher_suites: found.suites.iter().map(|suite| suite.to_string().into()).collect(),
+            groups: found.groups.iter().map(|group| group.to_string().into()).collect(),
+            all_cipher_suites: found.open_suites.is_empty(),
+            all_groups: found.open_groups.is_empty(),
+        }
+    };
+    Version::ALL.into_iter().filter(is_enumerated).map(of_version).collect()
 }
 
 /// Of programs that speak the version, and whose trust, which is not on trial, stood in the way of more.

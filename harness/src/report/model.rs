@@ -206,6 +206,24 @@ pub struct Address {
     pub finding: Text,
     /// The same, for people.
     pub reason: String,
+    /// What it has in each version, where that was looked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inventory: Vec<Inventory>,
+}
+
+/// What an address has in one version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inventory {
+    /// The version.
+    pub version: Text,
+    /// Its cipher suites, by their IANA names, in the order in which they were chosen.
+    pub cipher_suites: Vec<Text>,
+    /// Its groups, by their IANA names, in the order in which they were chosen.
+    pub groups: Vec<Text>,
+    /// Whether it has no other cipher suites: all were refused.
+    pub all_cipher_suites: bool,
+    /// Whether it has no other groups: all were refused.
+    pub all_groups: bool,
 }
 
 /// How many tests came to what.

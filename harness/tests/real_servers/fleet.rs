@@ -11,6 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
+use tls_readiness::scenario::Policies;
 
 use crate::certificates;
 use crate::gate::{Gate, Run};
@@ -40,6 +41,8 @@ pub(crate) struct Found {
     pub(crate) ports: Vec<u16>,
     /// One run with all scenarios that must get this verdict.
     pub(crate) runs: BTreeMap<&'static str, Run>,
+    /// The run that holds those against all policies that are to be.
+    pub(crate) policies: Option<Run>,
     _servers: Servers,
     _folder: TempDir,
 }
@@ -93,20 +96,17 @@ impl Fleet {
         })?;
         let verdicts = [crate::peer::PASSED, crate::peer::FAILED, crate::peer::INCONCLUSIVE];
         let runs = verdicts.into_iter().map(|verdict| (verdict, run_gate(folder.path(), &placed, verdict)));
-        Ok(Found { runs: runs.collect(), ports, _servers: servers, _folder: folder })
+        let runs = runs.collect();
+        let policies = hold_against_policies(folder.path(), &placed);
+        Ok(Found { runs, policies, ports, _servers: servers, _folder: folder })
     }
 }
 
 /// Runs the gate on all scenarios that must get `verdict`.
 fn run_gate(folder: &Path, placed: &[Placed<'_>], verdict: &str) -> Run {
-    let authority = folder.join("ca.pem");
     let mut gate = Gate::new();
     for (peer, port) in placed {
-        let mut text = format!(
-            "host: {}\nconnect_to: 127.0.0.1:{port}\nca: {}\ntimeout: 20s\nscenarios:\n",
-            certificates::NAME,
-            authority.display()
-        );
+        let mut text = way_to(folder, *port);
         let mut asked = false;
         for question in peer.questions.iter().filter(|question| question.verdict == verdict) {
             writeln!(text, "  {}: {{ {} }}", question.key, question.fields).unwrap();
@@ -117,6 +117,29 @@ fn run_gate(folder: &Path, placed: &[Placed<'_>], verdict: &str) -> Run {
         }
     }
     gate.check()
+}
+
+/// What all scenarios of a peer have in common.
+fn way_to(folder: &Path, port: u16) -> String {
+    let authority = folder.join("ca.pem");
+    format!(
+        "host: {}\nconnect_to: 127.0.0.1:{port}\nca: {}\ntimeout: 20s\nscenarios:\n",
+        certificates::NAME,
+        authority.display()
+    )
+}
+
+/// Runs the gate with every policy on the peers that are to be held against them.
+fn hold_against_policies(folder: &Path, placed: &[Placed<'_>]) -> Option<Run> {
+    let mut gate = None;
+    for (peer, port) in placed.iter().filter(|(peer, _)| peer.unmet.is_some()) {
+        let mut text = way_to(folder, *port);
+        for policy in Policies::shipped() {
+            writeln!(text, "  {0}: {{ policy: {0}, strict: true }}", policy.name).unwrap();
+        }
+        gate = Some(gate.unwrap_or_else(Gate::new).scenario(&format!("{}.yaml", peer.name), &text));
+    }
+    gate.map(|gate| gate.check())
 }
 
 /// Ports that nothing listens on, below those that the system gives to outgoing connections.

@@ -56,7 +56,7 @@ pub(crate) fn fleet() -> Fleet {
     Fleet::new("gnutls-serv", peers, commands)
 }
 
-fn commands(_: &Path, placed: &[Placed<'_>]) -> Vec<Command> {
+pub(crate) fn commands(_: &Path, placed: &[Placed<'_>]) -> Vec<Command> {
     let command = |(peer, port): &Placed<'_>| {
         let mut command = Command::new("gnutls-serv");
         command.args(["--http", "--quiet", "--disable-client-cert", "--port", &port.to_string()]);

@@ -187,7 +187,7 @@ fn odd() -> Vec<Peer> {
     ]
 }
 
-fn command(folder: &Path, placed: &[Placed<'_>]) -> Vec<Command> {
+pub(crate) fn command(folder: &Path, placed: &[Placed<'_>]) -> Vec<Command> {
     let mut text = "daemon off; master_process off; pid nginx.pid; error_log stderr crit;\n\
         events { worker_connections 1024; }\n\
         http {\naccess_log off; client_body_temp_path t1; proxy_temp_path t2; fastcgi_temp_path t3; uwsgi_temp_path t4; scgi_temp_path t5; root .;\n"

@@ -108,7 +108,7 @@ fn groups() -> Vec<Peer> {
     ]
 }
 
-fn commands(_: &Path, placed: &[Placed<'_>]) -> Vec<Command> {
+pub(crate) fn commands(_: &Path, placed: &[Placed<'_>]) -> Vec<Command> {
     let command = |(peer, port): &Placed<'_>| {
         let mut command = Command::new("openssl");
         command.args(["s_server", "-quiet", "-www", "-accept", &format!("127.0.0.1:{port}")]);

@@ -20,6 +20,9 @@ pub(crate) struct Peer {
     pub(crate) has_witness: bool,
     /// Further scenarios.
     pub(crate) questions: Vec<Question>,
+    /// The rules of policies that it does not meet, each with its policy's name; it meets all others. `None`
+    /// where it is held against none.
+    pub(crate) unmet: Option<Vec<&'static str>>,
 }
 
 /// A scenario and the verdict that it must get.
@@ -38,7 +41,15 @@ impl Peer {
     /// A server with an RSA certificate that speaks exactly these versions.
     pub(crate) fn new(name: &'static str, settings: &'static str, accepts: &'static [Version]) -> Peer {
         let accepts = Some(accepts);
-        Peer { name, settings, certificate: "rsa", accepts, has_witness: true, questions: Vec::new() }
+        Peer {
+            name,
+            settings,
+            certificate: "rsa",
+            accepts,
+            has_witness: true,
+            questions: Vec::new(),
+            unmet: None,
+        }
     }
 
     /// A server that only the questions to it describe.
@@ -53,6 +64,11 @@ impl Peer {
     /// For what `openssl s_client` cannot or will not speak.
     pub(crate) fn without_witness(self) -> Peer {
         Peer { has_witness: false, ..self }
+    }
+
+    /// Holds it against all policies: these rules it does not meet, and all others it does.
+    pub(crate) fn not_meeting(self, unmet: &[&[&'static str]]) -> Peer {
+        Peer { unmet: Some(unmet.concat()), ..self }
     }
 
     /// Adds a scenario with the verdict that it must get.

@@ -98,3 +98,31 @@ fn all_that_wait_share_a_crowd() {
     server.join().unwrap();
     assert!(crowds.iter().flatten().all(|it| matches!(it.outcome, Outcome::Refused(_))));
 }
+
+/// One that is on its way already was sent before the moment, whenever its answer comes.
+#[test]
+fn what_is_to_come_after_a_moment_is_not_one_that_waits_for_its_answer() {
+    let listener = listener(128);
+    let target = Target {
+        address: listener.local_addr().unwrap(),
+        server_name: None,
+        timeout: Duration::from_secs(20),
+        attempts: 1,
+    };
+    let prober = prober();
+    let answer = |mut stream: TcpStream| {
+        assert!(stream.read(&mut [0; 4096]).unwrap() > 0);
+        stream.write_all(&alert_record(0x0303, AlertDescription::PROTOCOL_VERSION)).unwrap();
+    };
+    thread::scope(|scope| {
+        let early = scope.spawn(|| prober.observe_after(&target, OFFER, Duration::ZERO));
+        let (first, _) = listener.accept().unwrap();
+        let moment = prober.epoch.elapsed();
+        let (prober_again, target_again) = (&prober, &target);
+        let late = scope.spawn(move || prober_again.observe_after(target_again, OFFER, moment));
+        answer(first);
+        assert!(early.join().unwrap().started < moment);
+        answer(listener.accept().unwrap().0);
+        assert!(late.join().unwrap().started >= moment);
+    });
+}
