@@ -77,6 +77,12 @@ fn row_trials(row: Row) -> Vec<Trial> {
         (format!("only-{}", version.key()), range(version.key(), version.key(), "expect: refused"), verdict)
     });
     questions.push(("refused_each", each.collect()));
+    // Whoever speaks anything has one of these: that there is none can never be proven.
+    let none = "expect: { cipher_suites: { none: [AEAD, CBC, RC4, NULL, 3DES] } }";
+    let only = "expect: { cipher_suites: { only: [TLS_AES_128_CCM_8_SHA256] } }";
+    let required = [("none", none), ("only", only)]
+        .map(|(key, fields)| (key.to_owned(), range("SSLv2", "1.3", fields), '-'));
+    questions.push(("required", required.to_vec()));
     let trial = |(name, questions): (&str, Vec<Question>)| {
         let row = Arc::clone(&row);
         Trial::test(format!("{}::{name}", row.name), move || row_trial(&row, &questions))
