@@ -19,6 +19,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Check(command::check::Options),
+    Calendar(command::calendar::Options),
     Lint(command::lint::Options),
     Probe(command::probe::Options),
     Serve(command::serve::Options),
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         Err(code) => code,
         Ok(Cli { command }) => match command {
             Command::Check(options) => command::check::run(&options),
+            Command::Calendar(options) => command::calendar::run(&options),
             Command::Lint(options) => command::lint::run(&options),
             Command::Probe(options) => command::probe::run(&options),
             Command::Serve(options) => command::serve::run(&options),

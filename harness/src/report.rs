@@ -13,8 +13,9 @@ use time::Date;
 use crate::calendar::Waiver;
 use crate::evidence::{AddressEvidence, Gathered};
 use crate::plan::Test;
-use crate::verdict::{Judgement, Verdict};
+use crate::verdict::{Fact, Judgement, Verdict, observed};
 
+pub mod agenda;
 pub mod annotations;
 pub mod console;
 mod date;
@@ -32,10 +33,12 @@ mod markup;
 pub mod matrix;
 pub mod merge;
 pub mod model;
+mod outlook;
 pub mod posture;
 pub mod sarif;
 mod shell;
 pub mod timeline;
+pub mod unneeded;
 pub mod verdict_line;
 mod words;
 
@@ -88,7 +91,13 @@ impl Outcome {
     /// What it came to: the judgement's verdict, or what the calendar makes of it.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        self.test.scenario.calendar.settle(self.judgement.verdict, self.today)
+        self.test.scenario.calendar.settle(self.judgement.verdict, &self.observed(), self.today)
+    }
+
+    /// What is not as it should be, over all addresses.
+    #[must_use]
+    pub fn observed(&self) -> Vec<Fact> {
+        observed(&self.judgement)
     }
 
     /// Its waiver, where that is expired: then it failed, whatever was found.

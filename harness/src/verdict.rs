@@ -15,6 +15,8 @@ use crate::wire::{AlertDescription, CipherSuite, NamedGroup};
 
 mod accepted;
 pub mod client;
+pub mod fact;
+pub mod observed;
 mod reached;
 mod refused;
 #[cfg(test)]
@@ -23,6 +25,8 @@ pub mod versions;
 
 pub(crate) use accepted::is_expected;
 pub use client::{ClientCharge, ClientFinding, judge_client};
+pub use fact::Fact;
+pub use observed::observed;
 pub use reached::reached;
 pub use refused::is_control;
 

@@ -4,6 +4,8 @@
 
 #[path = "commands/binary.rs"]
 mod binary;
+#[path = "commands/calendar.rs"]
+mod calendar;
 #[path = "commands/check.rs"]
 mod check;
 #[path = "commands/github.rs"]
@@ -16,10 +18,14 @@ mod output;
 mod peers;
 #[path = "commands/probe.rs"]
 mod probe;
+#[path = "commands/served.rs"]
+mod served;
 #[path = "commands/shards.rs"]
 mod shards;
 #[path = "commands/usage.rs"]
 mod usage;
+#[path = "commands/waivers.rs"]
+mod waivers;
 
 // Signals, FIFOs and devices.
 #[cfg(unix)]

@@ -9,7 +9,7 @@ use std::thread;
 use crate::{console, workspace};
 
 /// The commands that are the binary's. Their arguments are its business.
-pub(crate) const COMMANDS: [&str; 6] = ["check", "lint", "probe", "serve", "report", "schema"];
+pub(crate) const COMMANDS: [&str; 7] = ["check", "calendar", "lint", "probe", "serve", "report", "schema"];
 
 const PACKAGE: &str = "tls-readiness";
 

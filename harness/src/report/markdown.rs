@@ -261,14 +261,8 @@ fn calendar(report: &Report, page: &mut Page) {
     let rows: Vec<String> = days
         .iter()
         .map(|(day, change)| {
-            let names: Vec<String> = change
-                .enforced
-                .iter()
-                .chain(&change.waiver_ends)
-                .take(10)
-                .map(|test| code(&test.name))
-                .collect();
-            let all = change.enforced.len() + change.waiver_ends.len();
+            let names: Vec<String> = change.tests().take(10).map(|test| code(&test.name)).collect();
+            let all = change.tests().count();
             let more =
                 if all > names.len() { format!(" and {} more", all - names.len()) } else { String::new() };
             format!("| {day} | {} | {}{more} |\n", change.words(), names.join(", "))

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use time::Date;
 
-use super::key;
 use super::model::{Report, Shards, Test};
-use crate::calendar::{parse_date, settle};
+use super::{key, unneeded};
+use crate::calendar::parse_date;
 use crate::escape::printable;
 
 /// One report of all, in the order of their parts. `reports` have a name each, for messages; escaped.
@@ -44,6 +44,7 @@ pub fn merge(reports: Vec<(String, Report)>, fail_on_pending: bool) -> Result<Re
             tests.push(test);
         }
     }
+    unneeded::fail_of_parts(&mut tests);
     Ok(Report::new(as_of, live, fail_on_pending, shards, tests))
 }
 
@@ -51,9 +52,8 @@ pub fn merge(reports: Vec<(String, Report)>, fail_on_pending: bool) -> Result<Re
 /// evidence is of that day.
 fn settle_again(test: &mut Test, today: Date) {
     let found = test.by_itself();
-    let until = test.waiver.as_ref().and_then(|waiver| parse_date(&waiver.until));
-    let enforce_from = test.enforce_from.as_deref().and_then(parse_date);
-    let verdict = settle(found, enforce_from, until, today);
+    let (until, enforce_from) = (test.waived_until(), test.enforcement());
+    let verdict = test.on(today);
     if verdict == test.verdict {
         return;
     }
