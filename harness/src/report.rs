@@ -17,6 +17,7 @@ use crate::verdict::{Fact, Judgement, Verdict, observed};
 
 pub mod agenda;
 pub mod annotations;
+pub mod baseline;
 pub mod console;
 mod date;
 mod digest;
@@ -37,6 +38,7 @@ mod outlook;
 pub mod posture;
 pub mod sarif;
 mod shell;
+mod since_baseline;
 pub mod timeline;
 pub mod unneeded;
 pub mod verdict_line;

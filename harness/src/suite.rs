@@ -20,6 +20,7 @@ use crate::evidence::{Evidence, Gathered, Unreachable};
 use crate::plan::Test;
 use crate::probe::{Destination, Prober, Roots, gather};
 use crate::replica::{Authority, ReplicaCertificate, ReplicaSpec, Running, StandIn};
+use crate::report::baseline::Baseline;
 use crate::report::model::Shards;
 use crate::report::{self, Against, Outcome, Report};
 use crate::scenario::{CertificateExpectation, Client, Expectation, Scenario};
@@ -55,6 +56,8 @@ pub struct Settings {
     pub shards: Option<Shards>,
     /// How many tests of the whole suite stand below each waiver.
     pub waivers: Waivers,
+    /// An earlier report: what fails as it failed there does not block.
+    pub baseline: Option<Arc<Baseline>>,
 }
 
 /// The names of the tests that have not ended yet, for whoever stops the run.
@@ -106,7 +109,7 @@ pub fn run(tests: Vec<Test>, settings: &Settings, unfinished: &Unfinished) -> Re
         .map(|(index, test)| {
             let (stage, results, unfinished) = (Arc::clone(&stage), Arc::clone(&results), unfinished.clone());
             let (in_vain, roll_call) = (Arc::clone(&in_vain), Arc::clone(&roll_call));
-            let below = settings.waivers.below(&test);
+            let (below, baseline) = (settings.waivers.below(&test), settings.baseline.clone());
             Case::ignorable_test(test.name.clone(), move || {
                 let attendance = roll_call.begin(index);
                 if in_vain.load(Ordering::Relaxed) {
@@ -119,6 +122,9 @@ pub fn run(tests: Vec<Test>, settings: &Settings, unfinished: &Unfinished) -> Re
                 }
                 if attendance.end(told.by_itself()) {
                     report::unneeded::fail(&mut told, Some(&stage.rerun));
+                }
+                if let Some(baseline) = &baseline {
+                    baseline.compare(&mut told, stage.today.date);
                 }
                 let completion = completion_of(&told, stage.fail_on_pending);
                 results.lock().unwrap_or_else(PoisonError::into_inner).insert(index, told);
@@ -140,13 +146,14 @@ pub fn run(tests: Vec<Test>, settings: &Settings, unfinished: &Unfinished) -> Re
     if told.len() < count {
         return Err(Fault::WithoutResult(unfinished.names()));
     }
-    Ok(Report::new(
+    let report = Report::new(
         settings.today.date.to_string(),
         settings.live,
         settings.fail_on_pending,
         settings.shards.clone(),
         told.into_values().collect(),
-    ))
+    );
+    Ok(Report { baseline: settings.baseline.as_ref().map(|baseline| baseline.summary()), ..report })
 }
 
 /// libtest-mimic panics where its output cannot be written; its tests' own panics it catches itself.

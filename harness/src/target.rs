@@ -68,6 +68,7 @@ pub fn run(folder: &Path) -> ExitCode {
         fail_on_pending: false,
         shards: None,
         waivers,
+        baseline: None,
     };
     // Without a handler a signal ends the run at once; what programs on trial were given stays behind.
     let _ = ctrlc::set_handler(|| {

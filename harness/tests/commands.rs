@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "it is how a test fails")]
 
+#[path = "commands/baseline.rs"]
+mod baseline;
 #[path = "commands/binary.rs"]
 mod binary;
 #[path = "commands/calendar.rs"]

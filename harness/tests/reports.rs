@@ -7,6 +7,8 @@
 
 #[path = "reports/agenda.rs"]
 mod agenda;
+#[path = "reports/baseline.rs"]
+mod baseline;
 #[path = "reports/build_server.rs"]
 mod build_server;
 #[path = "reports/cases.rs"]

@@ -1,21 +1,20 @@
 //! `calendar`: what will fail from which day on, if nothing changes.
 
-use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
 use libtest_mimic::ColorSetting;
 use tls_readiness::calendar::Today;
+use tls_readiness::report::Report;
 use tls_readiness::report::agenda::agenda;
-use tls_readiness::report::{Report, json};
 use tls_readiness::suite::{self, Settings, Unfinished, Waivers};
 
 use super::check::{FailOn, end_by_fault, stop_at_ctrl_c, temporary_log};
 use super::lint::{Source, load};
 use super::progress::Progress;
 use super::selection::Selection;
-use super::{fault, print, shown, usage, words_of};
+use super::{fault, print, report_file, shown, usage};
 
 /// Say what will fail from which day on, if nothing changes
 ///
@@ -80,10 +79,9 @@ fn tell(options: &Options) -> Result<ExitCode, ExitCode> {
 }
 
 /// The report that is read, and the tests of it that are meant.
-fn read(file: &PathBuf, options: &Options) -> Result<Report, ExitCode> {
-    let unreadable = |words: &str| usage(&format!("{} cannot be read: {words}", shown(file)));
-    let text = fs::read_to_string(file).map_err(|error| unreadable(&words_of(&error)))?;
-    let mut report = json::read(&text).map_err(|words| unreadable(&words))?;
+fn read(file: &Path, options: &Options) -> Result<Report, ExitCode> {
+    let unreadable = |words: String| usage(&format!("{} cannot be read: {words}", shown(file)));
+    let mut report = report_file::read(file).map_err(unreadable)?;
     report.tests = options.selection.of(report.tests, |test| &test.name)?;
     Ok(report)
 }
@@ -107,6 +105,7 @@ fn run_tests(options: &Options, today: Today) -> Result<Report, ExitCode> {
         fail_on_pending: options.fail_on == Some(FailOn::Pending),
         shards,
         waivers,
+        baseline: None,
     };
     let _progress = Progress::begin(tests.len(), unfinished.clone(), false);
     suite::run(tests, &settings, &unfinished).map_err(|fault| end_by_fault(&fault))

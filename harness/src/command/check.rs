@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -13,6 +13,8 @@ use libtest_mimic::{ColorSetting, FormatSetting};
 use tls_readiness::calendar::Today;
 use tls_readiness::client::trust::folder;
 use tls_readiness::escape::printable_up_to;
+use tls_readiness::plan::Test;
+use tls_readiness::report::baseline::Baseline;
 use tls_readiness::report::shell_word;
 use tls_readiness::shard::Shard;
 use tls_readiness::suite::{self, Fault, Settings, Unfinished, Waivers};
@@ -20,12 +22,12 @@ use tls_readiness::suite::{self, Fault, Settings, Unfinished, Waivers};
 use super::github::Step;
 use super::lint::{Source, load};
 use super::progress::Progress;
-use super::report_file::{self, Report};
+use super::report_file::{self, Report, read};
 use super::selection::{Selection, number_of_tests};
 use super::tell::Ways;
 use super::{
     Color, EXIT_CODES, INTERRUPTED, OUTPUT_CLOSED, cannot_print, complain, fault, invocation, print, shown,
-    words_of,
+    usage, words_of,
 };
 
 /// Run the scenarios
@@ -55,6 +57,9 @@ pub(crate) struct Options {
     /// Block on tests of this verdict too
     #[arg(long, value_enum, value_name = "VERDICT")]
     pub fail_on: Option<FailOn>,
+    /// Block only on what got worse since this JSON report, and say what got better
+    #[arg(long, value_name = "REPORT")]
+    pub baseline: Option<PathBuf>,
     /// Judge as if today were that day (UTC)
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = Today::parse)]
     pub as_of: Option<Today>,
@@ -95,6 +100,7 @@ Examples:
   check --as-of 2027-03-01                would it be ready on that day?
   check --set HOST=pr-7.example.com       a value for ${{HOST}} in the scenarios
   check --report html=report.html         and a page to look at
+  check --live --baseline yesterday.json  did anything get worse?
   check --shard 2/4 --report json=2.json  the second of four parts, for a matrix of jobs
 
 {EXIT_CODES}"
@@ -108,6 +114,8 @@ pub(crate) fn run(options: &Options) -> ExitCode {
 fn check(options: &Options) -> Result<ExitCode, ExitCode> {
     let tests = load(&options.source)?;
     let waivers = Waivers::of(&tests);
+    let baseline =
+        options.baseline.as_deref().map(|file| baseline(file, options.live, &tests)).transpose()?;
     let (tests, shards) = options.selection.of_part(tests, options.shard)?;
     if options.list {
         let names: String = tests.iter().map(|test| format!("{}\n", test.name)).collect();
@@ -135,6 +143,7 @@ fn check(options: &Options) -> Result<ExitCode, ExitCode> {
         fail_on_pending: options.fail_on == Some(FailOn::Pending),
         shards,
         waivers,
+        baseline: baseline.map(Arc::new),
     };
     let step = Step::here();
     let ways = Ways {
@@ -162,6 +171,15 @@ fn check(options: &Options) -> Result<ExitCode, ExitCode> {
     ways.tell(&outcome.map_err(|fault| end_by_fault(&fault))?)
 }
 
+/// The earlier report, for a run of these tests or of some of them.
+fn baseline(file: &Path, live: bool, tests: &[Test]) -> Result<Baseline, ExitCode> {
+    let names = tests.iter().map(|test| test.name.as_str());
+    let read = read(file).and_then(|report| Baseline::new(report, live, names));
+    read.map_err(|words| {
+        usage(&format!("{} is no baseline for this run: {words}; nothing was run", shown(file)))
+    })
+}
+
 /// The command that runs a test of this run again, its name left out.
 fn rerun(options: &Options) -> String {
     let mut command = format!("{} check", invocation());
@@ -174,6 +192,9 @@ fn rerun(options: &Options) -> String {
     options.source.values.settings.iter().for_each(|setting| add("--set", setting));
     if let Some(today) = options.as_of {
         add("--as-of", &today.date.to_string());
+    }
+    if let Some(baseline) = &options.baseline {
+        add("--baseline", &baseline.to_string_lossy());
     }
     if options.live {
         command.push_str(" --live");

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use time::Date;
 
-use super::model::{Report, Shards, Test};
+use super::model::{Baseline, Report, Shards, Test};
 use super::{key, unneeded};
 use crate::calendar::parse_date;
 use crate::escape::printable;
@@ -21,6 +21,7 @@ use crate::escape::printable;
 /// Why they cannot belong together.
 pub fn merge(reports: Vec<(String, Report)>, fail_on_pending: bool) -> Result<Report, String> {
     let shards = shards(&reports)?;
+    let baseline = baseline(&reports)?;
     let mut reports = reports;
     // A report without parts of its own stays before them.
     reports
@@ -45,7 +46,7 @@ pub fn merge(reports: Vec<(String, Report)>, fail_on_pending: bool) -> Result<Re
         }
     }
     unneeded::fail_of_parts(&mut tests);
-    Ok(Report::new(as_of, live, fail_on_pending, shards, tests))
+    Ok(Report { baseline, ..Report::new(as_of, live, fail_on_pending, shards, tests) })
 }
 
 /// Judges by a later day than the test was run on. What was said of it by the day of its run stays: the
@@ -70,6 +71,26 @@ fn settle_again(test: &mut Test, today: Date) {
     test.finding = key::decided_by(found, verdict, std::mem::take(&mut test.finding));
     test.verdict = verdict;
     test.found = (found != verdict).then_some(found);
+}
+
+/// The baseline that they were compared with, where they were.
+fn baseline(reports: &[(String, Report)]) -> Result<Option<Baseline>, String> {
+    let mut whole: Option<(Baseline, &str)> = None;
+    for (name, report) in reports {
+        let Some(baseline) = &report.baseline else { continue };
+        let (first, of_first) = whole.get_or_insert_with(|| (baseline.clone(), name));
+        if first.as_of != baseline.as_of {
+            return Err(format!(
+                "{of_first} is compared with a baseline of {}, and {name} with one of {}",
+                printable(&first.as_of),
+                printable(&baseline.as_of)
+            ));
+        }
+        let new = baseline.gone.iter().filter(|gone| !first.gone.contains(gone)).cloned();
+        let new: Vec<String> = new.collect();
+        first.gone.extend(new);
+    }
+    Ok(whole.map(|(baseline, _)| baseline))
 }
 
 /// Which parts there are, and which are missing.

@@ -52,6 +52,27 @@ pub enum Standing {
     Better,
 }
 
+impl Compared {
+    /// In words: what got worse or better, or that it is as it was. Raw.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let day = &self.as_of;
+        let worse = self.worse.join("; ");
+        let better = self.better.join("; ");
+        let besides = if better.is_empty() { String::new() } else { format!("; better: {better}") };
+        match (self.standing, self.excused) {
+            (Standing::Worse, _) => format!("worse than on {day}: {worse}{besides}"),
+            (Standing::Unknown, _) => format!("whether it got worse since {day} could not be told"),
+            (Standing::New, _) => format!("the report of {day} does not have it, so it is judged as it is"),
+            (Standing::AsBefore | Standing::Better, true) => {
+                format!("no worse than on {day}, where it failed too{besides}")
+            }
+            (Standing::AsBefore, false) => format!("as on {day}"),
+            (Standing::Better, false) => format!("better than on {day}: {better}"),
+        }
+    }
+}
+
 impl Test {
     /// Whether the baseline keeps it from blocking.
     #[must_use]

@@ -95,7 +95,9 @@ impl Test {
         let is_expired = leave.is_some_and(|leave| leave.until < day);
         match settle(found, self.enforcement(), leave, day) {
             _ if self.is_waiver_unneeded() => Verdict::Failed,
-            Verdict::Failed if !is_expired && self.is_excused_by_baseline() => Verdict::Waived,
+            Verdict::Failed | Verdict::Pending if !is_expired && self.is_excused_by_baseline() => {
+                Verdict::Waived
+            }
             verdict => verdict,
         }
     }
@@ -119,26 +121,19 @@ impl Test {
     /// Of a test that something keeps from blocking: what, or until when, in words. Raw.
     #[must_use]
     pub fn until(&self) -> String {
-        match (self.verdict, &self.enforce_from, &self.waiver) {
-            (Verdict::Pending, Some(day), _) => format!("pending, enforced from {day} on"),
-            (Verdict::Waived, ..) if self.is_excused_by_baseline() => match &self.baseline {
-                Some(compared) => format!("waived as in the baseline of {}", compared.as_of),
-                None => self.verdict.key().to_owned(),
-            },
-            (Verdict::Waived, _, Some(waiver)) => format!("waived until {}", waiver.until),
+        match (self.verdict, &self.enforce_from, self.waiver_in_force(), &self.baseline) {
+            (Verdict::Pending, Some(day), ..) => format!("pending, enforced from {day} on"),
+            (Verdict::Waived, _, Some(waiver), _) => format!("waived until {}", waiver.until),
+            (Verdict::Waived, _, None, Some(compared)) => {
+                format!("waived as in the baseline of {}", compared.as_of)
+            }
             (verdict, ..) => verdict.key().to_owned(),
         }
     }
 
-    /// Why it is waived: the words of the waiver, or of the baseline. Raw.
+    /// The waiver by which it is waived.
     #[must_use]
-    pub fn leave(&self) -> Option<String> {
-        match (self.verdict, &self.baseline, &self.waiver) {
-            (Verdict::Waived, Some(compared), _) if compared.excused => {
-                Some(format!("it fails as it failed in the baseline of {}", compared.as_of))
-            }
-            (Verdict::Waived, _, Some(waiver)) => Some(waiver.why()),
-            _ => None,
-        }
+    pub fn waiver_in_force(&self) -> Option<&Waiver> {
+        self.waiver.as_ref().filter(|waiver| self.verdict == Verdict::Waived && waiver.covers(&self.observed))
     }
 }
