@@ -50,7 +50,6 @@ fn certificate_on(test: &Test, day: Date) -> Option<&'static str> {
     let (ends_soon, over) = certificate_days(test);
     let is_reached = |begin: Option<Date>| begin.is_some_and(|begin| begin <= day);
     match (is_reached(over), is_reached(ends_soon)) {
-        _ if test.by_itself() != Verdict::Passed => None,
         (true, _) => Some(CERTIFICATE_EXPIRED),
         (false, true) => Some(CERTIFICATE_ENDS_SOON),
         (false, false) => None,
@@ -58,8 +57,10 @@ fn certificate_on(test: &Test, day: Date) -> Option<&'static str> {
 }
 
 /// From which day on the certificate ends too soon, where that is before it ends, and from which it is over.
+/// What does not pass now does not wait for that.
 fn certificate_days(test: &Test) -> (Option<Date>, Option<Date>) {
-    let Some(end) = &test.certificate_end else { return (None, None) };
+    let end = test.certificate_end.as_ref().filter(|_| test.by_itself() == Verdict::Passed);
+    let Some(end) = end else { return (None, None) };
     let (ends_soon, over) = (day_after(&end.passes_until), day_after(&end.not_after));
     (ends_soon.filter(|day| Some(*day) != over), over)
 }

@@ -113,6 +113,17 @@ fn the_merge_decides_of_a_waiver_whose_tests_are_spread() {
         let again = folder.run(&["report", "merge", "whole.json", "--report", "json=again.json"]);
         again.ended_with(code);
         assert_eq!(verdicts(&folder.json("again.json")), told, "{}", again.console());
+        let later = Folder::new().scenario("b", &shared(&server, PASSES));
+        later
+            .run(&["check", "--as-of", "2998-01-01", "--skip", "three", "--report", "json=later.json"])
+            .ended_with(0);
+        let later = later.path().join("later.json");
+        let both = ["report", "merge", "whole.json", later.to_str().unwrap(), "--report", "json=both.json"];
+        folder.run(&both).ended_with(code);
+        let both = folder.json("both.json");
+        assert_eq!(verdicts(&both)[3..], told, "{two}");
+        let reason = test(&both, "a::three")["reason"].as_str().unwrap();
+        assert_eq!(reason.matches("no test needs").count(), usize::from(code == 1), "{reason}");
     }
     std::fs::write(folder.path().join("scenarios/a.yaml"), shared(&server, PASSES)).unwrap();
     for part in ["1", "2"] {

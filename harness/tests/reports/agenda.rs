@@ -153,6 +153,11 @@ fn a_test_blocks_from_the_day_on_which_something_changes() {
             Case { certificate, waiver: Some(("2026-12-31", &["accepted 1.0"])), ..PLAIN },
             Some(("2026-12-20", EXPIRES.to_owned())),
         ),
+        // What fails for another reason is not changed by it.
+        (
+            Case { found: Failed, certificate, waiver: Some(("2026-12-31", &["accepted 1.0"])), ..PLAIN },
+            Some(("2027-01-01", format!("{}; {FAILS}", WAIVED.replace("12-13", "12-31")))),
+        ),
         // As in the baseline it does not block, until its waiver is over.
         (Case { found: Failed, excused: true, ..PLAIN }, None),
         (

@@ -314,6 +314,10 @@ fn the_last_lines_say_what_got_worse_and_better_and_what_is_gone() {
     later.1.as_of = "2026-12-31".to_owned();
     let merged = merge::merge(vec![part(1, &now[..3]), later], false).unwrap();
     assert_eq!(verdict_line::closing(&merged), CLOSING);
+    let mut other = part(2, &now[3..]);
+    other.1.baseline.as_mut().unwrap().gone = vec!["g".to_owned(), "h".to_owned()];
+    let merged = merge::merge(vec![part(1, &now[..3]), other], false).unwrap();
+    assert_eq!(merged.baseline.unwrap().gone, ["g", "h"]);
     // Of another baseline it is not.
     let mut other = part(2, &now[3..]);
     other.1.baseline.as_mut().unwrap().as_of = "2026-11-02".to_owned();
