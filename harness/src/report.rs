@@ -1,7 +1,8 @@
 //! What a run came to: judged tests become a [`model`], and the renderers below it only word that.
 //!
 //! The model is built test by test ([`test()`]), written and read back as [`json`], put together from the
-//! parts of a suite ([`merge`]), and rendered for those who look: at a terminal ([`console`]), at a pull
+//! parts of a suite ([`merge`]), compared with an earlier one ([`baseline`]), asked what will block on which
+//! day ([`agenda`]), and rendered for those who look: at a terminal ([`console`]), at a pull
 //! request ([`annotations`], [`markdown`]), at a build server ([`junit`]), at code scanning ([`sarif`]),
 //! at a page ([`html`]).
 
