@@ -6,7 +6,7 @@ use rustls::pki_types::UnixTime;
 use time::{Date, Month, OffsetDateTime};
 
 use crate::scenario::Place;
-use crate::verdict::Verdict;
+use crate::verdict::{Fact, Verdict};
 
 /// The day by which a run is judged, and the moment in it by which certificates are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,8 +70,29 @@ pub struct Waiver {
     pub reason: String,
     /// Where it is followed.
     pub ticket: Option<String>,
+    /// All that it is for; `None` where that is whatever fails. Sorted.
+    pub observed: Option<Vec<Fact>>,
     /// Where it stands.
     pub place: Place,
+    /// The line that it ends on, from 1.
+    pub last_line: usize,
+}
+
+impl Waiver {
+    /// Whether it is for everything that was observed.
+    #[must_use]
+    pub fn covers(&self, observed: &[Fact]) -> bool {
+        self.observed.as_ref().is_none_or(|mine| observed.iter().all(|fact| mine.contains(fact)))
+    }
+}
+
+/// As much of a waiver as decides a verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Leave {
+    /// Its last day.
+    pub until: Date,
+    /// Whether it is for all that was found.
+    pub covers: bool,
 }
 
 impl Calendar {
@@ -81,11 +102,12 @@ impl Calendar {
         self.waiver.as_ref().filter(|waiver| waiver.until < today)
     }
 
-    /// What a verdict by itself comes to on a day.
+    /// What a verdict by itself comes to on a day; `observed` is what is not as it should be.
     #[must_use]
-    pub fn settle(&self, found: Verdict, today: Date) -> Verdict {
-        let until = self.waiver.as_ref().map(|waiver| waiver.until);
-        settle(found, self.enforce_from, until, self.is_advice, today)
+    pub fn settle(&self, found: Verdict, observed: &[Fact], today: Date) -> Verdict {
+        let waiver = self.waiver.as_ref();
+        let leave = waiver.map(|waiver| Leave { until: waiver.until, covers: waiver.covers(observed) });
+        settle(found, self.enforce_from, leave, self.is_advice, today)
     }
 }
 
@@ -95,15 +117,15 @@ impl Calendar {
 pub fn settle(
     found: Verdict,
     enforce_from: Option<Date>,
-    waived_until: Option<Date>,
+    leave: Option<Leave>,
     is_advice: bool,
     today: Date,
 ) -> Verdict {
     let is_early = enforce_from.is_some_and(|day| today < day);
-    match (found, waived_until) {
+    match (found, leave) {
         (Verdict::Ignored, _) => Verdict::Ignored,
-        (_, Some(until)) if until < today => Verdict::Failed,
-        (Verdict::Failed, Some(_)) => Verdict::Waived,
+        (_, Some(leave)) if leave.until < today => Verdict::Failed,
+        (Verdict::Failed, Some(Leave { covers: true, .. })) => Verdict::Waived,
         (Verdict::Failed | Verdict::Inconclusive, _) if is_advice => Verdict::Advice,
         (Verdict::Failed | Verdict::Inconclusive, _) if is_early => Verdict::Pending,
         (found, _) => found,
@@ -147,24 +169,52 @@ mod tests {
     fn the_calendar_postpones_failures_and_waives_no_doubt() {
         let day = |text| parse_date(text).unwrap();
         let place = Place { file: "a.yaml".into(), line: 1, column: 1 };
-        let waiver =
-            |until| Waiver { until: day(until), reason: "r".to_owned(), ticket: None, place: place.clone() };
+        let fact = |words: &str| Fact::parse(words).unwrap();
+        let waiver = |until, observed: Option<&str>| Waiver {
+            until: day(until),
+            reason: "r".to_owned(),
+            ticket: None,
+            observed: observed.map(|words| words.split(", ").map(fact).collect()),
+            place: place.clone(),
+            last_line: 1,
+        };
         use Verdict::{Failed, Ignored, Inconclusive, Passed, Pending, Waived};
-        for (enforce_from, until, verdicts) in [
-            (None, None, [Passed, Ignored, Inconclusive, Failed]),
-            (Some("2026-11-23"), None, [Passed, Ignored, Inconclusive, Failed]),
-            (Some("2026-11-24"), None, [Passed, Ignored, Pending, Pending]),
-            (None, Some("2026-11-22"), [Failed, Ignored, Failed, Failed]),
-            (Some("2026-11-24"), Some("2026-11-22"), [Failed, Ignored, Failed, Failed]),
-            (None, Some("2026-11-23"), [Passed, Ignored, Inconclusive, Waived]),
-            (Some("2026-11-24"), Some("2026-11-23"), [Passed, Ignored, Pending, Waived]),
+        for (enforce_from, until, observed, verdicts) in [
+            (None, None, None, [Passed, Ignored, Inconclusive, Failed]),
+            (Some("2026-11-23"), None, None, [Passed, Ignored, Inconclusive, Failed]),
+            (Some("2026-11-24"), None, None, [Passed, Ignored, Pending, Pending]),
+            (None, Some("2026-11-22"), None, [Failed, Ignored, Failed, Failed]),
+            (Some("2026-11-24"), Some("2026-11-22"), None, [Failed, Ignored, Failed, Failed]),
+            (None, Some("2026-11-23"), None, [Passed, Ignored, Inconclusive, Waived]),
+            (Some("2026-11-24"), Some("2026-11-23"), None, [Passed, Ignored, Pending, Waived]),
+            // Narrowed to all of it and to more, to a part of it, to something else.
+            (
+                None,
+                Some("2026-11-23"),
+                Some("accepted 1.0, accepted 1.1"),
+                [Passed, Ignored, Inconclusive, Waived],
+            ),
+            (
+                None,
+                Some("2026-11-23"),
+                Some("accepted 1.0, accepted 1.1, closed"),
+                [Passed, Ignored, Inconclusive, Waived],
+            ),
+            (None, Some("2026-11-23"), Some("accepted 1.0"), [Passed, Ignored, Inconclusive, Failed]),
+            (None, Some("2026-11-23"), Some("closed"), [Passed, Ignored, Inconclusive, Failed]),
+            (Some("2026-11-24"), Some("2026-11-23"), Some("closed"), [Passed, Ignored, Pending, Pending]),
+            (None, Some("2026-11-22"), Some("closed"), [Failed, Ignored, Failed, Failed]),
         ] {
-            let calendar =
-                Calendar { enforce_from: enforce_from.map(day), waiver: until.map(waiver), is_advice: false };
+            let waiver = until.map(|until| waiver(until, observed));
+            let calendar = Calendar { enforce_from: enforce_from.map(day), waiver, is_advice: false };
             let settle = |calendar: &Calendar| {
-                [Passed, Ignored, Inconclusive, Failed].map(|found| calendar.settle(found, day("2026-11-23")))
+                [Passed, Ignored, Inconclusive, Failed].map(|found| {
+                    let facts = [fact("accepted 1.0"), fact("accepted 1.1")];
+                    let facts = if found == Failed { &facts[..] } else { &[] };
+                    calendar.settle(found, facts, day("2026-11-23"))
+                })
             };
-            assert_eq!(settle(&calendar), verdicts, "{enforce_from:?} {until:?}");
+            assert_eq!(settle(&calendar), verdicts, "{enforce_from:?} {until:?} {observed:?}");
             // What is advice never blocks, but for a waiver that was forgotten.
             let advice = Calendar { is_advice: true, ..calendar };
             let is_expired = until.is_some_and(|until| day(until) < day("2026-11-23"));
@@ -172,7 +222,7 @@ mod tests {
                 Inconclusive | Failed | Pending if !is_expired => Verdict::Advice,
                 verdict => verdict,
             });
-            assert_eq!(settle(&advice), advised, "{enforce_from:?} {until:?}");
+            assert_eq!(settle(&advice), advised, "{enforce_from:?} {until:?} {observed:?}");
         }
     }
 

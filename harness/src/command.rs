@@ -10,6 +10,7 @@ use tls_readiness::escape::{printable, printable_up_to};
 use tls_readiness::problem::in_color;
 
 pub(crate) mod arguments;
+pub(crate) mod calendar;
 pub(crate) mod check;
 mod github;
 pub(crate) mod lint;
@@ -20,6 +21,7 @@ pub(crate) mod report;
 mod report_file;
 mod repository;
 pub(crate) mod schema;
+mod selection;
 pub(crate) mod serve;
 mod tell;
 

@@ -19,6 +19,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Check(command::check::Options),
+    Calendar(command::calendar::Options),
     Lint(command::lint::Options),
     Policy(command::policy::Options),
     Probe(command::probe::Options),
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
         Err(code) => code,
         Ok(Cli { command }) => match command {
             Command::Check(options) => command::check::run(&options),
+            Command::Calendar(options) => command::calendar::run(&options),
             Command::Lint(options) => command::lint::run(&options),
             Command::Policy(options) => command::policy::run(&options),
             Command::Probe(options) => command::probe::run(&options),

@@ -1,7 +1,8 @@
 //! What a run came to: judged tests become a [`model`], and the renderers below it only word that.
 //!
 //! The model is built test by test ([`test()`]), written and read back as [`json`], put together from the
-//! parts of a suite ([`merge`]), and rendered for those who look: at a terminal ([`console`]), at a pull
+//! parts of a suite ([`merge`]), compared with an earlier one ([`baseline`]), asked what will block on which
+//! day ([`agenda`]), and rendered for those who look: at a terminal ([`console`]), at a pull
 //! request ([`annotations`], [`markdown`]), at a build server ([`junit`]), at code scanning ([`sarif`]),
 //! at a page ([`html`]).
 
@@ -13,9 +14,11 @@ use time::Date;
 use crate::calendar::Waiver;
 use crate::evidence::{AddressEvidence, Gathered};
 use crate::plan::Test;
-use crate::verdict::{Judgement, Verdict};
+use crate::verdict::{Fact, Judgement, Verdict, observed};
 
+pub mod agenda;
 pub mod annotations;
+pub mod baseline;
 pub mod console;
 mod date;
 mod digest;
@@ -32,11 +35,14 @@ mod markup;
 pub mod matrix;
 pub mod merge;
 pub mod model;
+mod outlook;
 pub mod policies;
 pub mod posture;
 pub mod sarif;
 mod shell;
+mod since_baseline;
 pub mod timeline;
+pub mod unneeded;
 pub mod verdict_line;
 mod words;
 
@@ -89,7 +95,13 @@ impl Outcome {
     /// What it came to: the judgement's verdict, or what the calendar makes of it.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        self.test.scenario.calendar.settle(self.judgement.verdict, self.today)
+        self.test.scenario.calendar.settle(self.judgement.verdict, &self.observed(), self.today)
+    }
+
+    /// What is not as it should be, over all addresses.
+    #[must_use]
+    pub fn observed(&self) -> Vec<Fact> {
+        observed(&self.judgement)
     }
 
     /// Its waiver, where that is expired: then it failed, whatever was found.

@@ -151,6 +151,7 @@ fn value(kind: Kind) -> Value {
             json!({ "type": "string", "pattern": format!("^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}|{PLACEHOLDER})$"), "examples": ["2026-12-31"] })
         }
         Kind::Waiver => json!({ "$ref": "#/definitions/waiver" }),
+        Kind::Observed => observed(),
         Kind::Replica => json!({ "$ref": "#/definitions/replica" }),
         Kind::Scenarios => json!({
             "type": "object",
@@ -192,6 +193,13 @@ fn choice(description: &str, known: &[&str]) -> Value {
 fn names(names: &[&str]) -> Value {
     let name = json!({ "anyOf": [word(names), { "type": "string", "pattern": PLACEHOLDER }] });
     json!({ "type": "array", "items": name, "minItems": 1, "uniqueItems": true })
+}
+
+/// A fact in words, or several.
+fn observed() -> Value {
+    let fact =
+        json!({ "type": "string", "minLength": 1, "examples": ["accepted 1.0", "status 404", "closed"] });
+    json!({ "anyOf": [fact, { "type": "array", "items": fact, "minItems": 1, "uniqueItems": true }] })
 }
 
 /// A command for the shell, or a program and its arguments.

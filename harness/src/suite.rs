@@ -20,12 +20,18 @@ use crate::evidence::{Evidence, Gathered, Unreachable};
 use crate::plan::Test;
 use crate::probe::{Destination, Prober, Roots, gather};
 use crate::replica::{Authority, ReplicaCertificate, ReplicaSpec, Running, StandIn};
+use crate::report::baseline::Baseline;
 use crate::report::model::Shards;
 use crate::report::{self, Against, Outcome, Report};
 use crate::scenario::{CertificateExpectation, Client, Expectation, Scenario};
 use crate::verdict::{ClientCharge, Judgement, Verdict, judge, judge_client};
 use crate::wire::Follow;
 use crate::{probe, replica};
+
+mod waivers;
+
+use waivers::RollCall;
+pub use waivers::Waivers;
 
 /// How a suite is run.
 #[derive(Debug, Clone)]
@@ -48,6 +54,10 @@ pub struct Settings {
     pub fail_on_pending: bool,
     /// Which part of a suite the tests are; `None` where they are all of it.
     pub shards: Option<Shards>,
+    /// How many tests of the whole suite stand below each waiver.
+    pub waivers: Waivers,
+    /// An earlier report: what fails as it failed there does not block.
+    pub baseline: Option<Arc<Baseline>>,
 }
 
 /// The names of the tests that have not ended yet, for whoever stops the run.
@@ -92,18 +102,30 @@ pub fn run(tests: Vec<Test>, settings: &Settings, unfinished: &Unfinished) -> Re
     let results: Arc<Mutex<BTreeMap<usize, report::model::Test>>> = Arc::default();
     let count = tests.len();
     let in_vain = Arc::new(AtomicBool::new(false));
+    let roll_call = Arc::new(RollCall::new(&tests, &settings.waivers, settings.live, settings.today.date));
     let trials = tests
         .into_iter()
         .enumerate()
         .map(|(index, test)| {
             let (stage, results, unfinished) = (Arc::clone(&stage), Arc::clone(&results), unfinished.clone());
-            let in_vain = Arc::clone(&in_vain);
+            let (in_vain, roll_call) = (Arc::clone(&in_vain), Arc::clone(&roll_call));
+            let (below, baseline) = (settings.waivers.below(&test), settings.baseline.clone());
             Case::ignorable_test(test.name.clone(), move || {
+                let attendance = roll_call.begin(index);
                 if in_vain.load(Ordering::Relaxed) {
                     return Err(Failed::without_message());
                 }
                 // The evidence ends here: what is kept of a thousand tests is what the report says.
-                let told = report::test(&stage.perform(test), &stage.rerun);
+                let mut told = report::test(&stage.perform(test), &stage.rerun);
+                if let Some(waiver) = &mut told.waiver {
+                    waiver.tests = below;
+                }
+                if attendance.end(told.by_itself()) {
+                    report::unneeded::fail(&mut told, Some(&stage.rerun));
+                }
+                if let Some(baseline) = &baseline {
+                    baseline.compare(&mut told, stage.today.date);
+                }
                 let completion = completion_of(&told, stage.fail_on_pending);
                 results.lock().unwrap_or_else(PoisonError::into_inner).insert(index, told);
                 unfinished.end(index);
@@ -124,13 +146,14 @@ pub fn run(tests: Vec<Test>, settings: &Settings, unfinished: &Unfinished) -> Re
     if told.len() < count {
         return Err(Fault::WithoutResult(unfinished.names()));
     }
-    Ok(Report::new(
+    let report = Report::new(
         settings.today.date.to_string(),
         settings.live,
         settings.fail_on_pending,
         settings.shards.clone(),
         told.into_values().collect(),
-    ))
+    );
+    Ok(Report { baseline: settings.baseline.as_ref().map(|baseline| baseline.summary()), ..report })
 }
 
 /// libtest-mimic panics where its output cannot be written; its tests' own panics it catches itself.
@@ -227,11 +250,9 @@ impl Stage {
         if let Some(client) = &scenario.client {
             let evidence = self.try_program(&test, client);
             let judgement = judge_client(&client_charge_of(&scenario, client), &evidence);
-            let against = if self.live { Against::Host } else { Against::Replica };
-            return self.outcome(test, against, Gathered::Client(evidence), judgement, begun);
+            return self.outcome(test, Gathered::Client(evidence), judgement, begun);
         }
         let replica = replica_of(&scenario, &test, self.live);
-        let against = if replica.is_some() { Against::Replica } else { Against::Host };
         let evidence = match replica.map_or_else(|| Ok(self.host(&scenario)), |spec| self.replica(spec)) {
             Ok(destination) => gather(&self.prober, &scenario, &test.host, &destination),
             Err(words) => Evidence {
@@ -244,17 +265,11 @@ impl Stage {
             },
         };
         let judgement = judge(&probe::charge_of(&scenario), &evidence);
-        self.outcome(test, against, Gathered::Server(evidence), judgement, begun)
+        self.outcome(test, Gathered::Server(evidence), judgement, begun)
     }
 
-    fn outcome(
-        &self,
-        test: Test,
-        against: Against,
-        evidence: Gathered,
-        judgement: Judgement,
-        begun: Instant,
-    ) -> Outcome {
+    fn outcome(&self, test: Test, evidence: Gathered, judgement: Judgement, begun: Instant) -> Outcome {
+        let against = against_of(&test, self.live);
         Outcome { test, against, evidence, judgement, today: self.today.date, elapsed: begun.elapsed() }
     }
 
@@ -308,6 +323,15 @@ impl Stage {
         let address = cell.get_or_init(start).as_ref().map(Running::address).map_err(Clone::clone)?;
         Ok(Destination::Replica { address, roots: authority.roots() })
     }
+}
+
+/// Against what a test is run.
+fn against_of(test: &Test, live: bool) -> Against {
+    let has_stand_in = match &test.scenario.client {
+        Some(_) => !live,
+        None => replica_of(&test.scenario, test, live).is_some(),
+    };
+    if has_stand_in { Against::Replica } else { Against::Host }
 }
 
 /// The stand-in that a test goes to: the scenario's, unless it says where to connect or the run is

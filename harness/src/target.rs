@@ -21,7 +21,7 @@ use crate::corpus;
 use crate::problem;
 use crate::report::verdict_line;
 use crate::scenario::Values;
-use crate::suite::{self, Fault, Settings, Unfinished};
+use crate::suite::{self, Fault, Settings, Unfinished, Waivers};
 
 /// Runs the scenarios of `folder` with libtest's arguments.
 ///
@@ -48,6 +48,7 @@ pub fn run(folder: &Path) -> ExitCode {
         let names = tests.into_iter().map(|test| Trial::test(test.name, || Ok(()))).collect();
         return libtest_mimic::run(&arguments, names).exit_code();
     }
+    let waivers = Waivers::of(&tests);
     let selected = tests.into_iter().filter(|test| is_selected(&test.name, &arguments)).collect();
     let today = match Today::now() {
         Ok(today) => today,
@@ -66,6 +67,8 @@ pub fn run(folder: &Path) -> ExitCode {
         rerun: "cargo test --".to_owned(),
         fail_on_pending: false,
         shards: None,
+        waivers,
+        baseline: None,
     };
     // Without a handler a signal ends the run at once; what programs on trial were given stays behind.
     let _ = ctrlc::set_handler(|| {

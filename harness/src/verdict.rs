@@ -15,7 +15,9 @@ use crate::wire::{AlertDescription, CipherSuite, NamedGroup};
 
 mod accepted;
 pub mod client;
+pub mod fact;
 pub mod inventory;
+pub mod observed;
 mod reached;
 mod refused;
 mod requirements;
@@ -26,7 +28,9 @@ pub mod versions;
 
 pub(crate) use accepted::is_expected;
 pub use client::{ClientCharge, ClientFinding, judge_client};
+pub use fact::Fact;
 pub use inventory::is_doubtful;
+pub use observed::observed;
 pub use reached::reached;
 pub use refused::is_control;
 pub use unmet::{Feature, Unmet};

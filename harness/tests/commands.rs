@@ -2,8 +2,12 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "it is how a test fails")]
 
+#[path = "commands/baseline.rs"]
+mod baseline;
 #[path = "commands/binary.rs"]
 mod binary;
+#[path = "commands/calendar.rs"]
+mod calendar;
 #[path = "commands/check.rs"]
 mod check;
 #[path = "commands/github.rs"]
@@ -16,10 +20,14 @@ mod output;
 mod peers;
 #[path = "commands/probe.rs"]
 mod probe;
+#[path = "commands/served.rs"]
+mod served;
 #[path = "commands/shards.rs"]
 mod shards;
 #[path = "commands/usage.rs"]
 mod usage;
+#[path = "commands/waivers.rs"]
+mod waivers;
 
 // Signals, FIFOs and devices.
 #[cfg(unix)]

@@ -41,6 +41,7 @@ use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use serde_json::Value;
+use tls_readiness::verdict::Fact;
 
 use fleet::Fleet;
 use peer::{Peer, Question};
@@ -170,11 +171,40 @@ fn verdicts_are_right(fleet: &Fleet, peer: &Peer) -> Result<(), Failed> {
         } else if *verdict == peer::PASSED && fields.contains("expect: refused") && !has_control(test) {
             wrong += &format!("\n{{ {fields} }}\n  passed without a control that was accepted");
         }
+        if let Some(why) = facts_are_wrong(test, fields, verdict) {
+            wrong += &format!("\n{{ {fields} }}\n  {why}: {}", test["observed"]);
+        }
         for words in says.iter().filter(|words| !explanation.contains(**words)) {
             wrong += &format!("\n{{ {fields} }}\n  must say {words:?}, says {explanation}");
         }
     }
     if wrong.is_empty() { Ok(()) } else { Err(wrong.into()) }
+}
+
+/// What is wrong with the words for what a failing test observed, and with the end of a certificate that a
+/// passing one rests on.
+fn facts_are_wrong(test: &Value, fields: &str, verdict: &str) -> Option<&'static str> {
+    let observed: Vec<&str> =
+        test["observed"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let accepted = |words: &&str| words.starts_with("accepted ");
+    let end = &test["certificate_end"]["not_after"];
+    let rows = test["observations"].as_array().unwrap();
+    match verdict {
+        peer::FAILED if observed.is_empty() => Some("a failure without words"),
+        peer::FAILED if observed.iter().any(|words| Fact::parse(words).is_none()) => {
+            Some("no words for a waiver")
+        }
+        peer::FAILED if fields.contains("expect: refused") && !observed.iter().all(accepted) => {
+            Some("it must have been accepted")
+        }
+        peer::FAILED => None,
+        _ if !observed.is_empty() => Some("words for what has not failed"),
+        peer::PASSED if fields == "expect: accepted" => {
+            let is_shown = rows.iter().any(|row| row["certificate"]["not_after"] == *end && end.is_string());
+            (!is_shown).then_some("the end of its certificate is not told")
+        }
+        _ => None,
+    }
 }
 
 /// Whether the server was seen to speak TLS.

@@ -5,10 +5,16 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "it is how a test fails")]
 
+#[path = "reports/agenda.rs"]
+mod agenda;
+#[path = "reports/baseline.rs"]
+mod baseline;
 #[path = "reports/build_server.rs"]
 mod build_server;
 #[path = "reports/cases.rs"]
 mod cases;
+#[path = "reports/certificate_ends.rs"]
+mod certificate_ends;
 #[path = "reports/clients.rs"]
 mod clients;
 #[path = "reports/code_scanning.rs"]
@@ -21,6 +27,8 @@ mod every_text;
 mod every_verdict;
 #[path = "reports/evidence.rs"]
 mod evidence;
+#[path = "reports/facts.rs"]
+mod facts;
 #[path = "reports/golden.rs"]
 mod golden;
 #[path = "reports/hostile.rs"]

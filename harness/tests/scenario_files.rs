@@ -19,6 +19,7 @@ use tls_readiness::scenario::SourceFile;
 use tls_readiness::scenario::{
     self, Client, Exit, Policies, Reach, ServerNameChoice, Surroundings, Values, WhenMissing,
 };
+use tls_readiness::verdict::Fact;
 
 fn data(kind: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/scenarios").join(kind)
@@ -311,8 +312,14 @@ fn describe(test: &Test, out: &mut String) {
         line("enforced", day.to_string());
     }
     if let Some(waiver) = &scenario.calendar.waiver {
-        let Waiver { until, reason, ticket, place } = waiver;
-        line("waiver", format!("{until}, {reason:?}, {ticket:?}, {}:{}", place.line, place.column));
+        let Waiver { until, reason, ticket, observed, place, last_line } = waiver;
+        let narrowed = observed.as_ref().map(|facts| {
+            let words: Vec<&str> = facts.iter().map(Fact::words).collect();
+            format!(", for {}", words.join(", "))
+        });
+        let narrowed = narrowed.unwrap_or_default();
+        let place = format!("{}:{} to {last_line}", place.line, place.column);
+        line("waiver", format!("{until}, {reason:?}, {ticket:?}, {place}{narrowed}"));
     }
     for (name, text) in
         [("title", &scenario.title), ("reference", &scenario.reference), ("advice", &scenario.advice)]

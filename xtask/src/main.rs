@@ -20,6 +20,7 @@ usage: cargo xtask COMMAND [ARGUMENT]…
 
 The gate (each has its own --help):
   check [FILTER]…   run the scenarios below `scenarios`; --live goes to the real hosts
+  calendar          say what will fail from which day on, if nothing changes
   lint              read the scenarios and report every mistake, run nothing
   policy [NAME]     list the policies, or show the rules of one; `diff A B` compares two
   probe HOST        print which versions one host speaks, without a scenario

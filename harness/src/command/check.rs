@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -12,17 +12,18 @@ use clap::{Args, ValueEnum};
 use libtest_mimic::{ColorSetting, FormatSetting};
 use tls_readiness::calendar::Today;
 use tls_readiness::client::trust::folder;
-use tls_readiness::escape::{printable, printable_up_to};
+use tls_readiness::escape::printable_up_to;
 use tls_readiness::plan::Test;
-use tls_readiness::report::model::Shards;
+use tls_readiness::report::baseline::Baseline;
 use tls_readiness::report::shell_word;
 use tls_readiness::shard::Shard;
-use tls_readiness::suite::{self, Fault, Settings, Unfinished};
+use tls_readiness::suite::{self, Fault, Settings, Unfinished, Waivers};
 
 use super::github::Step;
 use super::lint::{Source, load};
 use super::progress::Progress;
-use super::report_file::{self, Report};
+use super::report_file::{self, Report, read};
+use super::selection::{Selection, number_of_tests};
 use super::tell::Ways;
 use super::{
     Color, EXIT_CODES, INTERRUPTED, OUTPUT_CLOSED, cannot_print, complain, fault, invocation, print, shown,
@@ -37,10 +38,8 @@ use super::{
 #[derive(Args)]
 #[command(after_help = after_help())]
 pub(crate) struct Options {
-    /// Run the tests whose names hold one of these; all where none is given. One that no test's name
-    /// holds is a mistake
-    #[arg(value_name = "FILTER")]
-    pub filters: Vec<String>,
+    #[command(flatten)]
+    pub selection: Selection,
     #[command(flatten)]
     pub source: Source,
     /// Leave the replicas out: go to the real hosts
@@ -49,12 +48,6 @@ pub(crate) struct Options {
     /// Print the names of the tests, run nothing
     #[arg(long)]
     pub list: bool,
-    /// A filter or --skip is a whole name, not a part of one
-    #[arg(long)]
-    pub exact: bool,
-    /// Leave out the tests whose names hold this; may be repeated
-    #[arg(long, value_name = "FILTER")]
-    pub skip: Vec<String>,
     /// Tests at a time
     #[arg(long, value_name = "N", default_value = "256", value_parser = clap::value_parser!(u16).range(1..=4096))]
     pub jobs: u16,
@@ -64,6 +57,9 @@ pub(crate) struct Options {
     /// Block on tests of this verdict too
     #[arg(long, value_enum, value_name = "VERDICT")]
     pub fail_on: Option<FailOn>,
+    /// Block only on what got worse since this JSON report, and say what got better
+    #[arg(long, value_name = "REPORT")]
+    pub baseline: Option<PathBuf>,
     /// Judge as if today were that day (UTC)
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = Today::parse)]
     pub as_of: Option<Today>,
@@ -104,6 +100,7 @@ Examples:
   check --as-of 2027-03-01                would it be ready on that day?
   check --set HOST=pr-7.example.com       a value for ${{HOST}} in the scenarios
   check --report html=report.html         and a page to look at
+  check --live --baseline yesterday.json  did anything get worse?
   check --shard 2/4 --report json=2.json  the second of four parts, for a matrix of jobs
 
 {EXIT_CODES}"
@@ -115,7 +112,11 @@ pub(crate) fn run(options: &Options) -> ExitCode {
 }
 
 fn check(options: &Options) -> Result<ExitCode, ExitCode> {
-    let (tests, shards) = select(load(&options.source)?, options)?;
+    let tests = load(&options.source)?;
+    let waivers = Waivers::of(&tests);
+    let baseline =
+        options.baseline.as_deref().map(|file| baseline(file, options.live, &tests)).transpose()?;
+    let (tests, shards) = options.selection.of_part(tests, options.shard)?;
     if options.list {
         let names: String = tests.iter().map(|test| format!("{}\n", test.name)).collect();
         print(&names)?;
@@ -124,7 +125,7 @@ fn check(options: &Options) -> Result<ExitCode, ExitCode> {
 
     let standard = report_file::standard(&options.reports)?;
     report_file::prepare(&options.reports)?;
-    let log = if standard.is_some() { Some(temporary_log()?) } else { None };
+    let log = if standard.is_some() { Some(temporary_log("a report to standard output")?) } else { None };
     let unfinished = Unfinished::default();
     stop_at_ctrl_c(unfinished.clone(), log.as_ref().map(|log| log.path().to_owned()));
     let settings = Settings {
@@ -141,6 +142,8 @@ fn check(options: &Options) -> Result<ExitCode, ExitCode> {
         rerun: rerun(options),
         fail_on_pending: options.fail_on == Some(FailOn::Pending),
         shards,
+        waivers,
+        baseline: baseline.map(Arc::new),
     };
     let step = Step::here();
     let ways = Ways {
@@ -168,51 +171,13 @@ fn check(options: &Options) -> Result<ExitCode, ExitCode> {
     ways.tell(&outcome.map_err(|fault| end_by_fault(&fault))?)
 }
 
-fn number_of_tests(count: usize) -> String {
-    if count == 1 { "1 test".to_owned() } else { format!("{count} tests") }
-}
-
-/// The tests that were asked for. A filter that no test has is a mistake: what it was meant for would
-/// otherwise go untested in silence.
-fn select(tests: Vec<Test>, options: &Options) -> Result<(Vec<Test>, Option<Shards>), ExitCode> {
-    let matches = |test: &Test, filter: &String| {
-        if options.exact { test.name == *filter } else { test.name.contains(filter.as_str()) }
-    };
-    let all = tests.len();
-    let lost: Vec<String> = options
-        .filters
-        .iter()
-        .filter(|filter| !tests.iter().any(|test| matches(test, filter)))
-        .map(|filter| format!("`{}`", printable(filter)))
-        .collect();
-    let selected: Vec<Test> = tests
-        .into_iter()
-        .filter(|test| {
-            options.filters.is_empty() || options.filters.iter().any(|filter| matches(test, filter))
-        })
-        .filter(|test| !options.skip.iter().any(|filter| matches(test, filter)))
-        .collect();
-    let count = selected.len();
-    let what = match (lost.as_slice(), selected.is_empty()) {
-        ([], false) => match options.shard {
-            None => return Ok((selected, None)),
-            Some(shard) => {
-                let names: Vec<&str> = selected.iter().map(|test| test.name.as_str()).collect();
-                let shards = shard.alone(&names);
-                let part = shard.select(selected);
-                if !part.is_empty() {
-                    return Ok((part, Some(shards)));
-                }
-                let tests = number_of_tests(count);
-                format!("part {shard} is empty: of {tests} there can be at most {count} parts")
-            }
-        },
-        ([], true) => format!("all of {all} {} are left out", if all == 1 { "test" } else { "tests" }),
-        (lost, _) => {
-            format!("no test's name {} {}", if options.exact { "is" } else { "holds" }, lost.join(" or "))
-        }
-    };
-    Err(usage(&format!("{what}; nothing was run\n  = `{} check --list` prints all names", invocation())))
+/// The earlier report, for a run of these tests or of some of them.
+fn baseline(file: &Path, live: bool, tests: &[Test]) -> Result<Baseline, ExitCode> {
+    let names = tests.iter().map(|test| test.name.as_str());
+    let read = read(file).and_then(|report| Baseline::new(report, live, names));
+    read.map_err(|words| {
+        usage(&format!("{} is no baseline for this run: {words}; nothing was run", shown(file)))
+    })
 }
 
 /// The command that runs a test of this run again, its name left out.
@@ -227,6 +192,9 @@ fn rerun(options: &Options) -> String {
     options.source.values.settings.iter().for_each(|setting| add("--set", setting));
     if let Some(today) = options.as_of {
         add("--as-of", &today.date.to_string());
+    }
+    if let Some(baseline) = &options.baseline {
+        add("--baseline", &baseline.to_string_lossy());
     }
     if options.live {
         command.push_str(" --live");
@@ -247,7 +215,7 @@ fn color_setting(color: Color, to_standard_error: bool) -> ColorSetting {
 }
 
 /// Prints what was not run and ends the process: threads that wait for peers are not waited for.
-fn stop_at_ctrl_c(unfinished: Unfinished, log: Option<PathBuf>) {
+pub(super) fn stop_at_ctrl_c(unfinished: Unfinished, log: Option<PathBuf>) {
     let handler = move || {
         let (unfinished, log) = (unfinished.clone(), log.clone());
         // A reader that no longer reads must not keep the process from ending.
@@ -281,13 +249,13 @@ fn stopped(names: &[String]) -> String {
     text
 }
 
-/// libtest-mimic prints to standard output or to a file: where standard output is a report's, to this
-/// file, which is shown after the run.
-fn temporary_log() -> Result<tempfile::NamedTempFile, ExitCode> {
+/// libtest-mimic prints to standard output or to a file: where standard output is for something else, for
+/// `what`, to this file.
+pub(super) fn temporary_log(what: &str) -> Result<tempfile::NamedTempFile, ExitCode> {
     let folder = std::env::temp_dir();
     let words = |why: &str| {
         fault(&format!(
-            "a report to standard output needs a file in {}: {why}; nothing was run\n  = set TMPDIR to another folder, or write the report to a file",
+            "{what} needs a file in {}: {why}; nothing was run\n  = set TMPDIR to another folder",
             shown(&folder)
         ))
     };
@@ -304,7 +272,7 @@ fn show_log(path: &Path) {
     let _ = File::open(path).and_then(|mut file| io::copy(&mut file, &mut io::stderr()));
 }
 
-fn end_by_fault(found: &Fault) -> ExitCode {
+pub(super) fn end_by_fault(found: &Fault) -> ExitCode {
     match found {
         Fault::OutputClosed => ExitCode::from(OUTPUT_CLOSED),
         Fault::Output(error) => fault(&cannot_print(error)),

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::thread;
 
 use tls_readiness::escape::printable;
-use tls_readiness::report::{Kind, model};
+use tls_readiness::report::{Kind, json, model};
 
 use super::repository::Repository;
 use super::{fault, shown, usage, words_of};
@@ -105,6 +105,15 @@ pub(super) fn write(
         result = Err(fault(&not_written(path, error)));
     }
     result
+}
+
+/// Reads a JSON report.
+///
+/// # Errors
+/// What is wrong with it, for people.
+pub(super) fn read(file: &Path) -> Result<model::Report, String> {
+    let text = std::fs::read_to_string(file).map_err(|error| words_of(&error))?;
+    json::read(&text)
 }
 
 pub(super) fn files(reports: &[Report]) -> impl Iterator<Item = (Kind, &Path)> {

@@ -4,10 +4,12 @@
 use std::net::SocketAddr;
 
 use super::layout::{LABEL, labelled, labelled_whole, table};
+use super::model::calendar::lines;
 use super::shell::shell_word;
 use super::words::client::program;
 use super::words::ip;
 use super::{Against, Outcome, expectation, headline};
+use crate::calendar::Waiver;
 use crate::escape::{printable, printable_up_to};
 use crate::evidence::{Evidence, Gathered};
 use crate::scenario::{Addresses, Expectation, Place, Scenario};
@@ -61,6 +63,9 @@ pub fn explain(outcome: &Outcome, rerun: &str) -> String {
 fn last_lines(outcome: &Outcome, width: usize, rerun: &str) -> Vec<String> {
     let scenario = &*outcome.test.scenario;
     let mut lines = Vec::new();
+    if let Some(text) = observed(outcome) {
+        lines.extend(labelled("observed", width, &text));
+    }
     if let Some(text) = calendar(outcome) {
         lines.extend(labelled("calendar", width, &text));
     }
@@ -84,11 +89,9 @@ fn last_lines(outcome: &Outcome, width: usize, rerun: &str) -> Vec<String> {
 fn calendar(outcome: &Outcome) -> Option<String> {
     let calendar = &outcome.test.scenario.calendar;
     if let Some(waiver) = outcome.expired() {
-        let (line, file) = (waiver.place.line, &waiver.place.file);
-        let why = &waiver.reason;
+        let (until, why, lines) = (waiver.until, &waiver.reason, lines_of(waiver));
         return Some(format!(
-            "the waiver ended on {} ({why}): delete it on line {line} of {file}, or set another day",
-            waiver.until
+            "the waiver ended on {until} ({why}): delete it on {lines}, or set another day"
         ));
     }
     match (outcome.verdict(), &calendar.waiver, calendar.enforce_from) {
@@ -100,9 +103,25 @@ fn calendar(outcome: &Outcome) -> Option<String> {
             let ticket = waiver.ticket.as_ref().map(|ticket| format!(" ({ticket})")).unwrap_or_default();
             Some(format!("waived until {}: {}{ticket}", waiver.until, waiver.reason))
         }
+        (Verdict::Failed, Some(waiver), _) => {
+            let facts: Vec<String> = waiver.observed.iter().flatten().map(ToString::to_string).collect();
+            Some(format!("the waiver on {} is for other failures: {}", lines_of(waiver), facts.join(", ")))
+        }
         (Verdict::Failed | Verdict::Inconclusive, _, Some(day)) => Some(format!("enforced since {day}")),
         _ => None,
     }
+}
+
+/// Which lines a waiver takes, in words.
+fn lines_of(waiver: &Waiver) -> String {
+    lines(&waiver.place.file, waiver.place.line, waiver.last_line)
+}
+
+/// What was observed, to be copied into a waiver; nothing where nothing failed.
+fn observed(outcome: &Outcome) -> Option<String> {
+    let facts: Vec<String> = outcome.observed().iter().map(ToString::to_string).collect();
+    let is_told = outcome.judgement.verdict != Verdict::Passed && !facts.is_empty();
+    is_told.then(|| facts.join(", "))
 }
 
 /// What follows from what was found.
@@ -118,7 +137,7 @@ pub(super) fn consequence(outcome: &Outcome) -> String {
 #[must_use]
 pub(super) fn to_do(outcome: &Outcome) -> String {
     if let (Some(waiver), Verdict::Passed) = (outcome.expired(), outcome.judgement.verdict) {
-        return format!("delete the waiver on line {} of {}", waiver.place.line, waiver.place.file);
+        return format!("delete the waiver on {}", lines_of(waiver));
     }
     match &outcome.judgement.finding {
         Finding::Client(finding) => client::to_do(outcome, finding),

@@ -8,9 +8,11 @@ use super::{Outcome, expectation, explanation, headline, key};
 use crate::evidence::{AddressEvidence, Gathered, Observation};
 use crate::verdict::client::Proof;
 use crate::verdict::inventory::{enumerates, inventory as inventory_of};
-use crate::verdict::{ClientFinding, Finding, Verdict, versions};
+use crate::verdict::observed::facts;
+use crate::verdict::{ClientFinding, Fact, Finding, Verdict, versions};
 use crate::version::{Version, VersionRange};
 
+mod certificate_end;
 mod client;
 mod observation;
 
@@ -29,6 +31,7 @@ pub fn test(outcome: &Outcome, rerun: &str) -> Test {
             .find(|evidence| evidence.address == address.address)
             .map(inventory)
             .unwrap_or_default(),
+        observed: words(&facts(&address.finding)),
     });
     let (without_route, program) = match (&outcome.evidence, &scenario.client) {
         (Gathered::Server(evidence), _) => {
@@ -57,6 +60,7 @@ pub fn test(outcome: &Outcome, rerun: &str) -> Test {
         found: (verdict != found).then_some(found),
         finding: key::decided_by(found, verdict, key::finding(&outcome.judgement.finding).into()),
         reason: explanation::reason(outcome),
+        observed: if found == Verdict::Passed { Vec::new() } else { words(&outcome.observed()) },
         elapsed_ms: milliseconds(outcome.elapsed),
         title: scenario.title.clone(),
         reference: scenario.reference.clone(),
@@ -66,13 +70,18 @@ pub fn test(outcome: &Outcome, rerun: &str) -> Test {
             until: waiver.until.to_string(),
             reason: waiver.reason.clone(),
             ticket: waiver.ticket.clone(),
+            observed: waiver.observed.as_deref().map(words).unwrap_or_default(),
             line: Some(waiver.place.line),
+            last_line: (waiver.last_line > waiver.place.line).then_some(waiver.last_line),
+            tests: None,
         }),
         rule: scenario
             .rule
             .as_ref()
             .map(|rule| RuleOf { policy: rule.policy.clone(), key: rule.key.clone() }),
         is_advice: scenario.calendar.is_advice,
+        certificate_end: certificate_end::of(outcome),
+        baseline: None,
         note: note(outcome),
         guidance: guidance(outcome, rerun),
         versions: versions::states(scenario, &outcome.evidence, &outcome.judgement),
@@ -127,6 +136,10 @@ fn guidance(outcome: &Outcome, rerun: &str) -> Option<Guidance> {
         see: explanation::see(outcome),
         explanation: explanation::explain(outcome, rerun),
     })
+}
+
+fn words(facts: &[Fact]) -> Vec<String> {
+    facts.iter().map(ToString::to_string).collect()
 }
 
 fn version(version: Version) -> Text {

@@ -45,7 +45,8 @@ pub fn read(text: &str) -> Result<Report, String> {
     let report: Report = serde_json::from_str(text).map_err(|error| not_a_report(&error))?;
     sound(&report).map_err(|wrong| format!("it is not a JSON report of this gate: {wrong}"))?;
     // What it counts to is not taken on trust.
-    Ok(Report::new(report.as_of, report.live, report.fail_on_pending, report.shards, report.tests))
+    let Report { as_of, live, fail_on_pending, shards, baseline, tests, .. } = report;
+    Ok(Report { baseline, ..Report::new(as_of, live, fail_on_pending, shards, tests) })
 }
 
 /// Whether it is a report that this gate could have written, as far as what rests on it needs.
@@ -53,6 +54,7 @@ fn sound(report: &Report) -> Result<(), String> {
     let day =
         |text: &str| parse_date(text).map(drop).ok_or_else(|| format!("{} is not a day", printable(text)));
     day(&report.as_of)?;
+    report.baseline.as_ref().map_or(Ok(()), |baseline| day(&baseline.as_of))?;
     for test in &report.tests {
         test.enforce_from.as_deref().map_or(Ok(()), day)?;
         test.waiver.as_ref().map_or(Ok(()), |waiver| day(&waiver.until))?;

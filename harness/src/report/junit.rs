@@ -104,6 +104,7 @@ fn case(report: &Report, test: &Test) -> TestCase {
     lines.extend(
         test.waiver.as_ref().map(|waiver| format!("waiver until: {}, {}", waiver.until, waiver.reason)),
     );
+    lines.extend(test.baseline.as_ref().map(|compared| format!("baseline: {}", compared.words())));
     let lines: Vec<String> = lines.iter().map(|line| shown(line)).collect();
     case.set_system_out(lines.join("\n"));
     case
@@ -130,12 +131,12 @@ fn status(report: &Report, test: &Test) -> TestCaseStatus {
 
 /// Why a test that is not green does not block.
 fn reason(test: &Test) -> String {
-    match (&test.verdict, &test.waiver) {
-        (Verdict::Waived, Some(waiver)) => {
+    match test.waiver_in_force() {
+        Some(waiver) => {
             let ticket = waiver.ticket.as_ref().map(|ticket| format!(", {ticket}")).unwrap_or_default();
             format!("{} ({}{ticket})", test.until(), waiver.reason)
         }
-        _ => test.until(),
+        None => test.until(),
     }
 }
 

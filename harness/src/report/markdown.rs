@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use super::markup::{html_lines, is_web_address, markdown};
 use super::matrix::{self, Cell, LEGEND};
 use super::model::{Report, Test};
+use super::since_baseline;
 use super::timeline;
 use super::{Against, verdict_line};
 use crate::problem::{Mistakes, Problem};
@@ -137,6 +138,9 @@ fn verdict(report: &Report) -> String {
             write!(text, "\n> [!CAUTION]\n> This report is {parts}: nothing is known of the other tests.\n");
     }
     let _ = write!(text, "\nJudged by {}.\n", markdown(&report.as_of));
+    if let Some(counts) = since_baseline::counts(report) {
+        let _ = write!(text, "\n{}.\n", markdown(&counts));
+    }
     text
 }
 
@@ -173,6 +177,9 @@ fn item(test: &Test, with_evidence: bool) -> String {
         let ticket =
             waiver.ticket.as_ref().map(|ticket| format!(" ({})", markdown(ticket))).unwrap_or_default();
         let _ = write!(text, "  \n  **Waiver:** {}{ticket}", markdown(&waiver.reason));
+    }
+    if let Some(compared) = &test.baseline {
+        let _ = write!(text, "  \n  **Baseline:** {}", markdown(&compared.words()));
     }
     let Some(guidance) = &test.guidance else { return text + "\n" };
     let _ = write!(text, "  \n  **To do:** {}", markdown(&guidance.to_do));
@@ -261,14 +268,8 @@ fn calendar(report: &Report, page: &mut Page) {
     let rows: Vec<String> = days
         .iter()
         .map(|(day, change)| {
-            let names: Vec<String> = change
-                .enforced
-                .iter()
-                .chain(&change.waiver_ends)
-                .take(10)
-                .map(|test| code(&test.name))
-                .collect();
-            let all = change.enforced.len() + change.waiver_ends.len();
+            let names: Vec<String> = change.tests().take(10).map(|test| code(&test.name)).collect();
+            let all = change.tests().count();
             let more =
                 if all > names.len() { format!(" and {} more", all - names.len()) } else { String::new() };
             format!("| {day} | {} | {}{more} |\n", change.words(), names.join(", "))

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use time::Date;
 
-use super::key;
-use super::model::{Report, Shards, Test};
-use crate::calendar::{parse_date, settle};
+use super::model::{Baseline, Report, Shards, Test};
+use super::{key, unneeded};
+use crate::calendar::parse_date;
 use crate::escape::printable;
 
 /// One report of all, in the order of their parts. `reports` have a name each, for messages; escaped.
@@ -21,6 +21,7 @@ use crate::escape::printable;
 /// Why they cannot belong together.
 pub fn merge(reports: Vec<(String, Report)>, fail_on_pending: bool) -> Result<Report, String> {
     let shards = shards(&reports)?;
+    let baseline = baseline(&reports)?;
     let mut reports = reports;
     // A report without parts of its own stays before them.
     reports
@@ -44,16 +45,16 @@ pub fn merge(reports: Vec<(String, Report)>, fail_on_pending: bool) -> Result<Re
             tests.push(test);
         }
     }
-    Ok(Report::new(as_of, live, fail_on_pending, shards, tests))
+    unneeded::fail_of_parts(&mut tests);
+    Ok(Report { baseline, ..Report::new(as_of, live, fail_on_pending, shards, tests) })
 }
 
 /// Judges by a later day than the test was run on. What was said of it by the day of its run stays: the
 /// evidence is of that day.
 fn settle_again(test: &mut Test, today: Date) {
     let found = test.by_itself();
-    let until = test.waiver.as_ref().and_then(|waiver| parse_date(&waiver.until));
-    let enforce_from = test.enforce_from.as_deref().and_then(parse_date);
-    let verdict = settle(found, enforce_from, until, test.is_advice, today);
+    let (until, enforce_from) = (test.waived_until(), test.enforcement());
+    let verdict = test.on(today);
     if verdict == test.verdict {
         return;
     }
@@ -70,6 +71,26 @@ fn settle_again(test: &mut Test, today: Date) {
     test.finding = key::decided_by(found, verdict, std::mem::take(&mut test.finding));
     test.verdict = verdict;
     test.found = (found != verdict).then_some(found);
+}
+
+/// The baseline that they were compared with, where they were.
+fn baseline(reports: &[(String, Report)]) -> Result<Option<Baseline>, String> {
+    let mut whole: Option<(Baseline, &str)> = None;
+    for (name, report) in reports {
+        let Some(baseline) = &report.baseline else { continue };
+        let (first, of_first) = whole.get_or_insert_with(|| (baseline.clone(), name));
+        if first.as_of != baseline.as_of {
+            return Err(format!(
+                "{of_first} is compared with a baseline of {}, and {name} with one of {}",
+                printable(&first.as_of),
+                printable(&baseline.as_of)
+            ));
+        }
+        let new = baseline.gone.iter().filter(|gone| !first.gone.contains(gone)).cloned();
+        let new: Vec<String> = new.collect();
+        first.gone.extend(new);
+    }
+    Ok(whole.map(|(baseline, _)| baseline))
 }
 
 /// Which parts there are, and which are missing.

@@ -17,9 +17,13 @@ use super::Against;
 use super::digest::sha256;
 use crate::verdict::Verdict;
 
+mod baseline;
+pub(super) mod calendar;
 mod evidence;
 
 pub use crate::verdict::versions::{State, VersionState};
+pub use baseline::{Baseline, Compared, Standing};
+pub use calendar::{CertificateEnd, Waiver};
 pub use evidence::{Certificate, Elsewhere, Hello, Observation, Program};
 
 /// Text that is the same in many places, or not.
@@ -43,6 +47,9 @@ pub struct Report {
     /// Which parts of a suite it is about; `None` where the suite was not parted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shards: Option<Shards>,
+    /// The earlier report that it was compared with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Baseline>,
     /// The tests, in the order of the plan.
     pub tests: Vec<Test>,
     /// How many came to what, and what follows.
@@ -114,6 +121,9 @@ pub struct Test {
     pub finding: Text,
     /// The same, for people: a clause whose subject is [`Test::subject`].
     pub reason: String,
+    /// What was observed that is not as it should be, as the `observed` of a waiver has it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub observed: Vec<String>,
     /// How long it took.
     pub elapsed_ms: f64,
     /// The author's title.
@@ -134,6 +144,12 @@ pub struct Test {
     /// Whether it is recommended and not demanded: what fails is advice.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_advice: bool,
+    /// Of one that passes: until when its certificates let it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate_end: Option<CertificateEnd>,
+    /// How it compares with the baseline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Compared>,
     /// What is to be known although it passed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -180,21 +196,6 @@ pub struct RuleOf {
     pub key: String,
 }
 
-/// Somebody's permission to fail.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Waiver {
-    /// Its last day.
-    pub until: String,
-    /// Why.
-    pub reason: String,
-    /// Where it is followed.
-    #[serde(default)]
-    pub ticket: Option<String>,
-    /// The line that it stands on, in the scenario's file.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub line: Option<usize>,
-}
-
 /// One address by itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Address {
@@ -206,6 +207,9 @@ pub struct Address {
     pub finding: Text,
     /// The same, for people.
     pub reason: String,
+    /// What of it is not as it should be, in the words of [`Test::observed`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub observed: Vec<String>,
     /// What it has in each version, where that was looked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inventory: Vec<Inventory>,
@@ -269,6 +273,7 @@ impl Report {
             live,
             fail_on_pending,
             shards,
+            baseline: None,
             tests,
             summary: Summary::default(),
         };
@@ -355,16 +360,6 @@ impl Test {
     pub fn is_open(&self) -> bool {
         let verdict = if self.verdict == Verdict::Pending { self.by_itself() } else { self.verdict };
         verdict == Verdict::Inconclusive
-    }
-
-    /// Of a test that the calendar keeps from blocking: until when, in words. The author's texts are raw.
-    #[must_use]
-    pub fn until(&self) -> String {
-        match (self.verdict, &self.enforce_from, &self.waiver) {
-            (Verdict::Pending, Some(day), _) => format!("pending, enforced from {day} on"),
-            (Verdict::Waived, _, Some(waiver)) => format!("waived until {}", waiver.until),
-            (verdict, ..) => verdict.key().to_owned(),
-        }
     }
 }
 

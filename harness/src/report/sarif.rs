@@ -147,11 +147,12 @@ fn result(report: &Report, test: &Test, used: &[&'static rules::Rule], place: Pl
             "port": test.port,
         },
     });
-    if let (Verdict::Waived, Some(waiver)) = (test.verdict, &test.waiver) {
+    if test.verdict == Verdict::Waived {
+        let why = test.waiver_in_force().map(|waiver| format!(": {}", waiver.reason)).unwrap_or_default();
         let suppression = json!({
             "kind": "external",
             "status": "accepted",
-            "justification": shown(&format!("waived until {}: {}", waiver.until, waiver.reason)),
+            "justification": shown(&format!("{}{why}", test.until())),
         });
         if let Some(result) = result.as_object_mut() {
             result.insert("suppressions".to_owned(), json!([suppression]));

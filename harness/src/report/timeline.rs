@@ -1,11 +1,12 @@
-//! The days that matter: from when tests are enforced, and when waivers end.
+//! The days that matter: from when tests are enforced, and when waivers and certificates end.
 
 use std::collections::BTreeMap;
 
 use time::Date;
 
 use super::model::{Report, Test};
-use crate::calendar::{parse_date, settle};
+use super::outlook::{Event, events, verdict_on};
+use crate::calendar::parse_date;
 
 /// What changes on a day.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -16,17 +17,21 @@ pub struct Change<'a> {
     pub enforced: Vec<&'a Test>,
     /// The tests whose waiver has this as its last day.
     pub waiver_ends: Vec<&'a Test>,
-    /// How many of the former block from this day on and did not before, if nothing else changes.
+    /// The tests that pass, and whose certificate no longer lets them from this day on.
+    pub certificate_ends: Vec<&'a Test>,
+    /// How many of the first block from this day on and did not before, if nothing else changes.
     pub enforced_block: usize,
-    /// How many of the latter block after this day and did not before.
+    /// How many of the second block after this day and did not before.
     pub waived_block: usize,
+    /// How many of the last block from this day on and did not before.
+    pub certificate_block: usize,
 }
 
 impl Change<'_> {
     /// How many tests block after it and did not before, if nothing else changes.
     #[must_use]
     pub fn blocks(&self) -> usize {
-        self.enforced_block + self.waived_block
+        self.enforced_block + self.waived_block + self.certificate_block
     }
 
     /// In few words, for a picture: `3 enforced, 1 waiver ends; 2 would block`.
@@ -42,6 +47,11 @@ impl Change<'_> {
             (1, true) => parts.push("1 waiver ended".to_owned()),
             (count, false) => parts.push(format!("{count} waivers end")),
             (count, true) => parts.push(format!("{count} waivers ended")),
+        }
+        match self.certificate_ends.len() {
+            0 => {}
+            1 => parts.push("1 certificate ends".to_owned()),
+            count => parts.push(format!("{count} certificates end")),
         }
         let blocks = match self.blocks() {
             0 => String::new(),
@@ -74,7 +84,22 @@ impl Change<'_> {
             (count, false) => parts.push(format!("the waivers of {count} tests end after it{would}")),
             (count, true) => parts.push(format!("the waivers of {count} tests ended")),
         }
+        let would = of_which(self.certificate_block);
+        match self.certificate_ends.len() {
+            0 => {}
+            1 => parts.push(format!("the certificate of 1 test ends, or comes too near its end{would}")),
+            count => {
+                parts.push(format!(
+                    "the certificates of {count} tests end, or come too near their end{would}"
+                ));
+            }
+        }
         parts.join("; ")
+    }
+
+    /// The tests that something changes for.
+    pub fn tests(&self) -> impl Iterator<Item = &Test> {
+        self.enforced.iter().chain(&self.waiver_ends).chain(&self.certificate_ends).copied()
     }
 }
 
@@ -84,13 +109,8 @@ pub fn days(report: &Report) -> BTreeMap<Date, Change<'_>> {
     let today = parse_date(&report.as_of);
     let mut days: BTreeMap<Date, Change<'_>> = BTreeMap::new();
     for test in &report.tests {
-        let enforce_from = test.enforce_from.as_deref().and_then(parse_date);
-        let waived_until = test.waiver.as_ref().and_then(|waiver| parse_date(&waiver.until));
-        let blocks = |day: Option<Date>| {
-            day.is_some_and(|day| {
-                report.blocks(settle(test.by_itself(), enforce_from, waived_until, test.is_advice, day))
-            })
-        };
+        let (enforce_from, waived_until) = (test.enforcement(), test.waived_until());
+        let blocks = |day: Option<Date>| day.is_some_and(|day| report.blocks(verdict_on(test, day)));
         // What has happened already is not what will.
         let is_to_come = |day: Date| today.is_none_or(|today| today < day);
         if let Some(day) = enforce_from {
@@ -104,6 +124,13 @@ pub fn days(report: &Report) -> BTreeMap<Date, Change<'_>> {
             change.waiver_ends.push(test);
             let begins = !is_over(day, today) && !blocks(Some(day)) && blocks(day.next_day());
             change.waived_block += usize::from(begins);
+        }
+        let is_over = |event: &Event| matches!(event, Event::CertificateEndsSoon | Event::CertificateOver);
+        if let Some((day, _)) = events(test).into_iter().find(|(_, event)| is_over(event)) {
+            let change = days.entry(day).or_default();
+            change.certificate_ends.push(test);
+            let begins = is_to_come(day) && !blocks(day.previous_day()) && blocks(Some(day));
+            change.certificate_block += usize::from(begins);
         }
     }
     days.iter_mut().for_each(|(day, change)| change.is_over = is_over(*day, today));

@@ -3,6 +3,7 @@
 use super::Against;
 use super::markup::LONGEST;
 use super::model::{Report, Summary};
+use super::since_baseline;
 use crate::escape::printable_up_to;
 
 /// How many notes are told.
@@ -78,11 +79,12 @@ pub fn closing(report: &Report) -> String {
         .collect();
     let more = noteworthy.len().saturating_sub(MAX_NOTES);
     let told = noteworthy.into_iter().take(MAX_NOTES);
-    let mut lines: Vec<String> =
+    let notes: Vec<String> =
         told.chain((more > 0).then(|| format!("note: … and {more} more like these"))).collect();
-    if !lines.is_empty() {
-        lines.push(String::new());
+    let mut text = String::new();
+    for paragraph in [notes, since_baseline::lines(report)].iter().filter(|lines| !lines.is_empty()) {
+        paragraph.iter().for_each(|line| text.push_str(&format!("{line}\n")));
+        text.push('\n');
     }
-    lines.push(last_line(report));
-    lines.iter().map(|line| format!("{line}\n")).collect()
+    text + &last_line(report) + "\n"
 }

@@ -211,6 +211,29 @@ impl<'a> Author<'a> {
         mark.column + anchor.chars().count()
     }
 
+    /// The last line of what stands below a key; `known` is one that belongs to it. Below a key that begins
+    /// its line that is every line that is indented further.
+    pub(super) fn last_line(&self, key: Mark, known: usize) -> usize {
+        let indentation = |line: &str| line.chars().take_while(|character| *character == ' ').count();
+        if indentation(self.lines.rest(key.line, 1)) + 1 != key.column {
+            return known;
+        }
+        let is_blank = |line: &str| line.trim().is_empty();
+        let last = (key.line + 1..=self.lines.count())
+            .map(|number| (number, self.lines.line(number)))
+            .take_while(|(_, line)| is_blank(line) || indentation(line) >= key.column)
+            .filter(|(_, line)| !is_blank(line))
+            .map(|(number, _)| number)
+            .last();
+        let last = last.unwrap_or_default().max(known);
+        // What was opened behind the key may be closed right below it.
+        let opens = self.lines.rest(key.line, 1).trim_end().ends_with(['{', '[']);
+        let next = self.lines.rest(last + 1, 1);
+        let closes =
+            opens && indentation(next) + 1 == key.column && next.trim_start().starts_with(['}', ']']);
+        last + usize::from(closes)
+    }
+
     /// The word that was written at a place. Escaped.
     pub(super) fn word_at(&self, mark: Mark) -> String {
         let column = self.column_after_anchor(mark);
@@ -285,6 +308,9 @@ fn not_text(field: &str, value: &Value) -> Wrong {
         Some(Kind::Suites | Kind::Groups | Kind::Names) => ("a name", "write its IANA name".to_owned()),
         Some(Kind::Words(words)) => ("a word", format!("write {}", any_of(words.iter().copied()))),
         Some(Kind::Day) => ("a day", "write it as YYYY-MM-DD".to_owned()),
+        Some(Kind::Observed) => {
+            ("text, or a list of texts", "write it as a failure says it: `accepted 1.0`".to_owned())
+        }
         Some(Kind::Url) => ("a URL", "write a URL that begins with `https://`".to_owned()),
         _ if number => ("text", "put it in quotes".to_owned()),
         _ => ("text", "write text".to_owned()),

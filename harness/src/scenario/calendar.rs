@@ -5,9 +5,10 @@ use time::Date;
 use super::author::{Author, Setting, kind_of};
 use super::field::Table;
 use super::group::place;
-use super::wrong::{Wrong, quote};
+use super::wrong::{Wrong, nearest, quote};
 use super::yaml::{Node, Value};
 use crate::calendar::{Waiver, parse_date};
+use crate::verdict::Fact;
 
 /// A day of the calendar.
 pub(super) fn day(text: &str) -> Result<Date, Wrong> {
@@ -25,7 +26,7 @@ pub(super) fn waiver(author: &mut Author<'_>, setting: Setting<'_>) -> Option<Wa
     };
     let known = author.settings(entries, Table::WAIVER);
     let mut sound = known.len() == entries.len();
-    let (mut until, mut reason, mut ticket) = (None, None, None);
+    let (mut until, mut reason, mut ticket, mut narrowed) = (None, None, None, None);
     for Setting { name, value, key } in known {
         let is_read = match name {
             _ if value.value == Value::Null => {
@@ -40,6 +41,10 @@ pub(super) fn waiver(author: &mut Author<'_>, setting: Setting<'_>) -> Option<Wa
             "reason" => {
                 reason = words(author, name, value);
                 reason.is_some()
+            }
+            "observed" => {
+                narrowed = observed(author, key, value);
+                narrowed.is_some()
             }
             _ => {
                 ticket = words(author, name, value);
@@ -59,7 +64,63 @@ pub(super) fn waiver(author: &mut Author<'_>, setting: Setting<'_>) -> Option<Wa
             author.wrong(setting.key, Wrong::new(format!("a waiver without `{name}`"), write));
         }
     }
-    Some(Waiver { until: until?, reason: reason?, ticket, place: place(author, setting.key) })
+    let place = place(author, setting.key);
+    let last_line = author.last_line(setting.key.mark, last_line(setting.value));
+    Some(Waiver { until: until?, reason: reason?, ticket, observed: narrowed, place, last_line })
+}
+
+/// The last line on which something of a value begins.
+fn last_line(node: &Node) -> usize {
+    let within = match &node.value {
+        Value::List(elements) => elements.iter().map(last_line).max(),
+        Value::Mapping(entries) => entries.iter().map(|entry| last_line(&entry.value)).max(),
+        _ => None,
+    };
+    within.unwrap_or_default().max(node.mark.line)
+}
+
+/// What a waiver is for: a fact, or a list of facts.
+fn observed(author: &mut Author<'_>, key: &Node, node: &Node) -> Option<Vec<Fact>> {
+    let elements = match &node.value {
+        Value::List(elements) if elements.is_empty() => {
+            let wrong = Wrong::new("`observed` names nothing", "write what may fail: `accepted 1.0` say");
+            return author.keep(key, Err(wrong));
+        }
+        Value::List(elements) => elements.as_slice(),
+        _ => std::slice::from_ref(node),
+    };
+    let mut facts: Vec<(Fact, usize)> = Vec::new();
+    let mut sound = true;
+    for element in elements {
+        let Some(fact) = author.parsed("observed", element, fact) else {
+            sound = false;
+            continue;
+        };
+        if let Some((_, line)) = facts.iter().find(|(known, _)| *known == fact) {
+            let wrong = Wrong::new(format!("a second `{fact}`"), format!("the first is on line {line}"));
+            author.wrong(element, wrong);
+            sound = false;
+            continue;
+        }
+        facts.push((fact, element.mark.line));
+    }
+    facts.sort();
+    sound.then(|| facts.into_iter().map(|(fact, _)| fact).collect())
+}
+
+/// What a failing test can have observed.
+fn fact(text: &str) -> Result<Fact, Wrong> {
+    Fact::parse(text).ok_or_else(|| {
+        let guesses = Fact::guesses(text);
+        let write = match nearest(text, guesses.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => {
+                let forms: Vec<String> = Fact::forms().collect();
+                format!("copy it from a failure, or write one of: {}", forms.join(", "))
+            }
+        };
+        Wrong::new(format!("{} is nothing that a test can observe", quote(text)), write)
+    })
 }
 
 /// Text for people that says something.

@@ -46,6 +46,8 @@ pub(crate) enum Kind {
     Day,
     /// Somebody's permission to fail.
     Waiver,
+    /// A fact that a failing test observed, or a list of them.
+    Observed,
     /// The stand-in.
     Replica,
     /// Names to scenarios.
@@ -367,6 +369,11 @@ pub(crate) const WAIVER: &[Field] = &[
     field("until", Kind::Day, "The last day on which it holds (UTC). Required."),
     field("reason", Kind::Text, "Why. Required."),
     field("ticket", Kind::Text, "Where it is followed."),
+    field(
+        "observed",
+        Kind::Observed,
+        "What may fail, as a failure says it: `accepted 1.0`, or a list. Whatever else fails is not waived. Default: everything.",
+    ),
 ];
 
 /// What the mapping of `hosts` has.

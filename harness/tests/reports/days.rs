@@ -24,7 +24,10 @@ fn test(found: Verdict, enforce_from: Option<&str>, until: Option<&str>, verdict
         until: until.to_owned(),
         reason: "why".to_owned(),
         ticket: None,
+        observed: Vec::new(),
         line: None,
+        last_line: None,
+        tests: None,
     });
     test
 }

@@ -50,8 +50,11 @@ fn the_verdict_says_what_it_is_about() {
 #[test]
 fn nothing_is_written_where_nothing_was_found() {
     let whole = every_verdict::report();
-    let passed = whole.tests.into_iter().filter(|test| test.name == "login::tls-1.2-is-accepted");
-    let page = page(&Report::new("2026-11-23".to_owned(), true, false, None, passed.collect()));
+    let mut passed: Vec<_> =
+        whole.tests.into_iter().filter(|test| test.name == "login::tls-1.2-is-accepted").collect();
+    // Its end has a day in the calendar.
+    passed.iter_mut().for_each(|test| test.certificate_end = None);
+    let page = page(&Report::new("2026-11-23".to_owned(), true, false, None, passed));
     for absent in ["id=\"blocking\"", "id=\"calendar\"", "class=\"warning\""] {
         assert!(!page.contains(absent), "{absent}");
     }

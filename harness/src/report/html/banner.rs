@@ -3,7 +3,7 @@
 use std::io;
 
 use super::super::model::Report;
-use super::super::{Against, verdict_line};
+use super::super::{Against, since_baseline, verdict_line};
 use super::page::Page;
 use crate::verdict::Verdict;
 
@@ -99,6 +99,9 @@ fn facts(report: &Report, replicas: usize, page: &mut Page<'_>) -> io::Result<()
     }
     if report.fail_on_pending {
         page.fact("pending", "pending tests block too")?;
+    }
+    if let Some(counts) = since_baseline::counts(report) {
+        page.fact("baseline", &counts)?;
     }
     if let Some(shards) = &report.shards {
         page.term("parts")?;

@@ -43,12 +43,12 @@ fn table(days: &BTreeMap<Date, Change<'_>>, page: &mut Page<'_>) -> io::Result<(
         page.raw("</th><td>")?;
         page.text(&change.words())?;
         page.raw("</td><td>")?;
-        for (index, test) in change.enforced.iter().chain(&change.waiver_ends).take(MOST_NAMES).enumerate() {
+        for (index, test) in change.tests().take(MOST_NAMES).enumerate() {
             page.raw(if index == 0 { "<code>" } else { ", <code>" })?;
             page.text(&test.name)?;
             page.raw("</code>")?;
         }
-        let all = change.enforced.len() + change.waiver_ends.len();
+        let all = change.tests().count();
         if let more @ 1.. = all.saturating_sub(MOST_NAMES) {
             page.raw(" and ")?;
             page.count(more, "more", "more")?;

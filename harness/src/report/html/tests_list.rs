@@ -121,9 +121,13 @@ fn calendar(test: &Test, page: &mut Page<'_>) -> io::Result<()> {
     if let Some(day) = &test.enforce_from {
         page.fact("enforced", &format!("from {day} on"))?;
     }
-    let Some(Waiver { until, reason, ticket, .. }) = &test.waiver else { return Ok(()) };
+    if let Some(compared) = &test.baseline {
+        page.fact("baseline", &compared.words())?;
+    }
+    let Some(Waiver { until, reason, ticket, observed, .. }) = &test.waiver else { return Ok(()) };
     page.term("waiver")?;
-    page.text(&format!("until {until}: "))?;
+    let narrowed = if observed.is_empty() { String::new() } else { format!(", for {}", observed.join(", ")) };
+    page.text(&format!("until {until}{narrowed}: "))?;
     page.text(reason)?;
     if let Some(ticket) = ticket {
         page.raw(" (")?;

@@ -84,7 +84,7 @@ pub(super) fn write(
     if let Some(x) = layout.today {
         write_today(x, today, height, page)?;
     }
-    page.raw("</svg></div>\n<figcaption class=\"hint\">● enforced from that day on · ◆ waiver ends · ")?;
+    page.raw("</svg></div>\n<figcaption class=\"hint\">● enforced from that day on · ◆ waiver ends · ■ certificate ends · ")?;
     page.raw("a filled mark changes what blocks, a hollow one does not")?;
     let (before, after) = layout.left_out;
     for (count, one, many) in [
@@ -117,21 +117,16 @@ fn write_row(
     if let Some(today) = today {
         write_line("span", (today.min(x), y), (today.max(x), y), page)?;
     }
-    // Where both stand on one day they stand side by side.
-    let aside = if change.enforced.is_empty() || change.waiver_ends.is_empty() { 0 } else { 7 };
-    if !change.enforced.is_empty() {
-        page.raw(if change.enforced_block > 0 { "<circle class=\"full\" cx=\"" } else { "<circle cx=\"" })?;
-        page.number(x - aside)?;
-        page.raw("\" cy=\"")?;
-        page.number(y)?;
-        page.raw("\" r=\"6\"/>")?;
-    }
-    if !change.waiver_ends.is_empty() {
-        page.raw(if change.waived_block > 0 { "<path class=\"full\" d=\"M" } else { "<path d=\"M" })?;
-        page.number(x + aside)?;
-        page.raw(" ")?;
-        page.number(y - 7)?;
-        page.raw("l7 7l-7 7l-7-7z\"/>")?;
+    // Where several stand on one day they stand side by side.
+    let kinds = [
+        (!change.enforced.is_empty(), change.enforced_block > 0, Mark::Circle),
+        (!change.waiver_ends.is_empty(), change.waived_block > 0, Mark::Diamond),
+        (!change.certificate_ends.is_empty(), change.certificate_block > 0, Mark::Square),
+    ];
+    let count = kinds.iter().filter(|(is_there, ..)| *is_there).count();
+    let first = x - ASIDE * u32::try_from(count.saturating_sub(1)).unwrap_or_default();
+    for ((_, is_full, mark), place) in kinds.into_iter().filter(|(is_there, ..)| *is_there).zip(0_u32..) {
+        write_mark(mark, is_full, (first + 2 * ASIDE * place, y), page)?;
     }
     page.raw("<text x=\"")?;
     page.number(RIGHT + 24)?;
@@ -140,6 +135,47 @@ fn write_row(
     page.raw("\">")?;
     page.text(&change.in_short())?;
     page.raw("</text></g>\n")
+}
+
+/// Half of the way between two marks of one day.
+const ASIDE: u32 = 7;
+
+/// A mark: of what is enforced, of a waiver, of a certificate.
+#[derive(Debug, Clone, Copy)]
+enum Mark {
+    Circle,
+    Diamond,
+    Square,
+}
+
+fn write_mark(mark: Mark, is_full: bool, (x, y): (u32, u32), page: &mut Page<'_>) -> io::Result<()> {
+    let begin = match (mark, is_full) {
+        (Mark::Circle, true) => "<circle class=\"full\" cx=\"",
+        (Mark::Circle, false) => "<circle cx=\"",
+        (_, true) => "<path class=\"full\" d=\"M",
+        (_, false) => "<path d=\"M",
+    };
+    page.raw(begin)?;
+    match mark {
+        Mark::Circle => {
+            page.number(x)?;
+            page.raw("\" cy=\"")?;
+            page.number(y)?;
+            page.raw("\" r=\"6\"/>")
+        }
+        Mark::Diamond => {
+            page.number(x)?;
+            page.raw(" ")?;
+            page.number(y - 7)?;
+            page.raw("l7 7l-7 7l-7-7z\"/>")
+        }
+        Mark::Square => {
+            page.number(x - 5)?;
+            page.raw(" ")?;
+            page.number(y - 5)?;
+            page.raw("h10v10h-10z\"/>")
+        }
+    }
 }
 
 fn write_line(class: &'static str, from: (u32, u32), to: (u32, u32), page: &mut Page<'_>) -> io::Result<()> {

@@ -21,7 +21,7 @@ const RFC5280: &str = "https://www.rfc-editor.org/rfc/rfc5280";
 const RFC9110: &str = "https://www.rfc-editor.org/rfc/rfc9110";
 
 /// All rules. The last takes what no other does.
-pub(super) static ALL: [Rule; 13] = [
+pub(super) static ALL: [Rule; 14] = [
     Rule {
         id: "old-version-accepted",
         name: "OldVersionAccepted",
@@ -122,6 +122,14 @@ pub(super) static ALL: [Rule; 13] = [
         help: "Delete the waiver where the test passes without it; else mend what it was for, or agree on another day.",
         reference: RFC9325,
         findings: &["waiver_expired"],
+    },
+    Rule {
+        id: "waiver-unneeded",
+        name: "WaiverUnneeded",
+        short: "A waiver is needed by no test.",
+        help: "Every test below the waiver passes by itself against the real host. Delete the waiver: it would hide that the host gets worse again.",
+        reference: RFC9325,
+        findings: &["waiver_unneeded"],
     },
     Rule {
         id: "inconclusive",
