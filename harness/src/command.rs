@@ -14,6 +14,7 @@ pub(crate) mod calendar;
 pub(crate) mod check;
 mod github;
 pub(crate) mod lint;
+pub(crate) mod new;
 pub(crate) mod policy;
 pub(crate) mod probe;
 mod progress;

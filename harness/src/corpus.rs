@@ -34,6 +34,11 @@ const MAX_WORKERS: usize = 16;
 #[must_use]
 pub fn read(folder: &Path) -> (Vec<SourceFile>, Vec<Problem>) {
     let (found, mut problems) = walk::scenario_files(folder);
+    let sources = read_all(found, &mut problems);
+    (sources, problems)
+}
+
+fn read_all(found: Vec<walk::Found>, problems: &mut Vec<Problem>) -> Vec<SourceFile> {
     let mut sources = Vec::new();
     for file in found {
         match read_file(&file.path) {
@@ -49,7 +54,7 @@ pub fn read(folder: &Path) -> (Vec<SourceFile>, Vec<Problem>) {
             Err(error) => problems.push(walk::unreadable(file.shown, &error)),
         }
     }
-    (sources, problems)
+    sources
 }
 
 /// Reads the scenarios below `folder` and makes tests of them. `values` are for `${NAME}`.
@@ -90,8 +95,11 @@ pub fn load(folder: &Path, values: &Values) -> Result<Vec<Test>, Mistakes> {
 /// # Errors
 /// Every mistake of every policy.
 pub fn load_policies(folder: &Path, values: &Values) -> Result<Policies, Mistakes> {
-    let (sources, mut problems) = read(folder);
-    let files = sources.len();
+    // What else lies there is the business of whoever runs it.
+    let (mut found, _) = walk::scenario_files(folder);
+    found.retain(|file| scenario::is_policy(&file.name));
+    let (files, mut problems) = (found.len(), Vec::new());
+    let sources = read_all(found, &mut problems);
     let (_, policies) = policies_of(sources, values, &mut problems);
     if problems.is_empty() { Ok(policies) } else { Err(Mistakes::new(problems, files)) }
 }

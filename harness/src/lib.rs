@@ -25,6 +25,7 @@ pub mod calendar;
 pub mod client;
 mod computed_once;
 pub mod corpus;
+pub mod draft;
 pub mod escape;
 pub mod evidence;
 mod listening;

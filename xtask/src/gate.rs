@@ -9,8 +9,8 @@ use std::thread;
 use crate::{console, workspace};
 
 /// The commands that are the binary's. Their arguments are its business.
-pub(crate) const COMMANDS: [&str; 8] =
-    ["check", "calendar", "lint", "policy", "probe", "serve", "report", "schema"];
+pub(crate) const COMMANDS: [&str; 9] =
+    ["check", "calendar", "lint", "new", "policy", "probe", "serve", "report", "schema"];
 
 const PACKAGE: &str = "tls-readiness";
 

@@ -22,6 +22,7 @@ The gate (each has its own --help):
   check [FILTER]…   run the scenarios below `scenarios`; --live goes to the real hosts
   calendar          say what will fail from which day on, if nothing changes
   lint              read the scenarios and report every mistake, run nothing
+  new HOST          write a scenario file from what a host does today; --policy NAME holds it against one
   policy [NAME]     list the policies, or show the rules of one; `diff A B` compares two
   probe HOST        print which versions one host speaks, without a scenario
   serve [FILE]      keep the stand-in of a scenario running, and print how to reach it

@@ -1,7 +1,7 @@
 //! Hosts and where to connect, as scenarios write them.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 mod parse;
 
@@ -56,6 +56,17 @@ impl fmt::Display for Host {
         match &self.name {
             HostName::Ip(IpAddr::V6(address)) => write!(f, "[{address}]:{}", self.port),
             name => write!(f, "{name}:{}", self.port),
+        }
+    }
+}
+
+/// As scenarios write it.
+impl fmt::Display for ConnectTo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.address, self.port) {
+            (IpAddr::V4(address), None) => write!(f, "{address}"),
+            (IpAddr::V6(address), None) => write!(f, "[{address}]"),
+            (address, Some(port)) => write!(f, "{}", SocketAddr::new(address, port)),
         }
     }
 }
