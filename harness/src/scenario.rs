@@ -28,8 +28,8 @@ mod layer;
 mod leaf;
 mod list;
 pub mod policy;
+mod posture;
 mod read;
-mod requirements;
 mod rules;
 mod setting;
 mod source;
@@ -50,7 +50,7 @@ pub use argument::{
 pub use client::{Client, Command, Exit, Reach, WhenMissing};
 pub use host::{ConnectTo, Host, HostName};
 pub use policy::{Level, Policies, Policy, RuleOf};
-pub use requirements::{Choice, GroupPattern, NameAnswer, Requirements, SuitePattern, Tolerance};
+pub use posture::{Choice, GroupPattern, NameAnswer, PostureRequirements, SuitePattern, Tolerance};
 pub use source::SourceFile;
 pub use values::Values;
 
@@ -131,7 +131,7 @@ pub enum Expectation {
     /// The host is gone.
     Unreachable,
     /// The host is there, and meets these in the range, whichever versions of it it speaks.
-    Meets(Requirements),
+    Meets(PostureRequirements),
 }
 
 /// What an acceptance must look like.
@@ -146,7 +146,7 @@ pub struct Acceptable {
     /// How long the certificate must still be valid.
     pub certificate_valid_for: Option<Duration>,
     /// What the host must meet beside.
-    pub requirements: Requirements,
+    pub posture: PostureRequirements,
 }
 
 /// What verifying the certificate must come to.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::scenario::Policies;
 use crate::scenario::client::narrowed;
-use crate::scenario::expect::requirements;
+use crate::scenario::expect::posture;
 use crate::scenario::field::{Field, Kind, Table};
 
 /// The schema. Draft 7: the one that yaml-language-server knows best.
@@ -23,8 +23,8 @@ pub fn schema() -> Value {
             "expect": object(Table::EXPECT, "The expected outcome, in detail.", false),
             "replica": object(Table::REPLICA, "A stand-in for the host.", false),
             "versions": object(Table::VERSIONS, "Versions that must be accepted or refused.", false),
-            "suiteChoice": choice("Which cipher suites there may be: by their IANA names, or classes of them.", requirements::suite_names()),
-            "groupChoice": choice("Which groups there may be, by their IANA names, or `post-quantum`.", &requirements::group_names()),
+            "suiteChoice": choice("Which cipher suites there may be: by their IANA names, or classes of them.", posture::suite_names()),
+            "groupChoice": choice("Which groups there may be, by their IANA names, or `post-quantum`.", &posture::group_names()),
             "rule": object(Table::RULE, "What is said of a single rule of a policy.", false),
             "waiver": object(Table::WAIVER, "Permission to fail until a day.", false),
             "hostsFile": object(Table::HOSTS, "A file with one host a line.", false),

@@ -18,12 +18,12 @@ pub mod client;
 pub mod fact;
 pub mod inventory;
 pub mod observed;
+mod posture;
+pub mod posture_fault;
 mod reached;
 mod refused;
-mod requirements;
 #[cfg(test)]
 mod tests;
-pub mod unmet;
 pub mod versions;
 
 pub(crate) use accepted::is_expected;
@@ -31,9 +31,9 @@ pub use client::{ClientCharge, ClientFinding, judge_client};
 pub use fact::Fact;
 pub use inventory::is_doubtful;
 pub use observed::observed;
+pub use posture_fault::{Feature, PostureFault};
 pub use reached::reached;
 pub use refused::is_control;
-pub use unmet::{Feature, Unmet};
 
 /// What a test came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -196,8 +196,8 @@ pub enum Finding {
         /// How it was refused; `None` where a lower version was answered.
         refusal: Option<Refusal>,
     },
-    /// Requirements are not met. Never empty.
-    Unmet(Vec<Unmet>),
+    /// PostureRequirements are not met. Never empty.
+    Posture(Vec<PostureFault>),
     /// It should be gone, and is there.
     StillThere,
     /// It does not speak TLS where it should.
@@ -248,7 +248,7 @@ impl Finding {
             | Finding::OtherStatus { .. }
             | Finding::NoHttpAnswer(_)
             | Finding::OtherRefusal { .. }
-            | Finding::Unmet(_)
+            | Finding::Posture(_)
             | Finding::StillThere
             | Finding::NotTls
             | Finding::BrokeProtocol(_) => Verdict::Failed,
@@ -288,15 +288,15 @@ fn judge_address(charge: &Charge<'_>, observations: &[&Observation]) -> Finding 
     match charge.expectation {
         Expectation::Accepted(acceptable) => {
             let finding = accepted::judge(charge.versions, charge.depth, acceptable, observations);
-            if finding.verdict() != Verdict::Passed || acceptable.requirements.is_empty() {
+            if finding.verdict() != Verdict::Passed || acceptable.posture.is_empty() {
                 return finding;
             }
-            match requirements::judge(charge.versions, &acceptable.requirements, observations) {
+            match posture::judge(charge.versions, &acceptable.posture, observations) {
                 Finding::Meets(_) => finding,
                 other => other,
             }
         }
-        Expectation::Meets(requirements) => requirements::judge(charge.versions, requirements, observations),
+        Expectation::Meets(requirements) => posture::judge(charge.versions, requirements, observations),
         Expectation::Refused { alert } => refused::judge(charge.versions, *alert, observations),
         Expectation::Unreachable => judge_gone(charge.versions, observations),
     }

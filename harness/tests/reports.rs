@@ -43,10 +43,10 @@ mod page;
 mod peers;
 #[path = "reports/posture.rs"]
 mod posture;
+#[path = "reports/posture_requirements.rs"]
+mod posture_requirements;
 #[path = "reports/renderers.rs"]
 mod renderers;
-#[path = "reports/requirements.rs"]
-mod requirements;
 #[path = "reports/room.rs"]
 mod room;
 #[path = "reports/what_speaks_what.rs"]

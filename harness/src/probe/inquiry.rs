@@ -12,7 +12,7 @@ use super::inventory::inventory;
 use super::offers;
 use super::prober::{Errand, Prober, Target};
 use crate::evidence::{Hello, Observation, Offer, Outcome, Strength};
-use crate::scenario::{Depth, Expectation, Requirements};
+use crate::scenario::{Depth, Expectation, PostureRequirements};
 use crate::verdict::Charge;
 use crate::version::{Version, VersionRange};
 
@@ -35,8 +35,8 @@ pub fn inquire(inquiry: &Inquiry<'_>) -> Vec<Arc<Observation>> {
     let mut observations = match inquiry.charge.expectation {
         Expectation::Accepted(acceptable) => {
             let mut observations = inquiry.acceptance();
-            if !acceptable.requirements.is_empty() {
-                observations.extend(inquiry.inventory(&acceptable.requirements));
+            if !acceptable.posture.is_empty() {
+                observations.extend(inquiry.inventory(&acceptable.posture));
             }
             observations
         }
@@ -56,7 +56,7 @@ pub fn inquire(inquiry: &Inquiry<'_>) -> Vec<Arc<Observation>> {
 
 impl Inquiry<'_> {
     /// What must be refused is asked for as where nothing else is on trial; then what the server has.
-    fn inventory(&self, requirements: &Requirements) -> Vec<Arc<Observation>> {
+    fn inventory(&self, requirements: &PostureRequirements) -> Vec<Arc<Observation>> {
         let refused = at_once(&requirements.forbidden_versions, |version| {
             let expectation = Expectation::Refused { alert: None };
             let versions = VersionRange::only(*version);

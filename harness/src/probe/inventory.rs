@@ -12,7 +12,7 @@ use super::inquiry::{is_weakly_refused, latest_end, look_for_rare_suites, other_
 use super::offers;
 use super::prober::{Prober, Target};
 use crate::evidence::{Extras, Groups, Hello, Observation, Offer, Outcome, SaidName, Tailored};
-use crate::scenario::{Requirements, Tolerance};
+use crate::scenario::{PostureRequirements, Tolerance};
 use crate::verdict::is_doubtful;
 use crate::version::{Version, VersionRange};
 use crate::wire::{
@@ -38,7 +38,7 @@ pub(super) fn inventory(
     prober: &Prober,
     target: &Target,
     range: VersionRange,
-    requirements: &Requirements,
+    requirements: &PostureRequirements,
 ) -> Vec<Arc<Observation>> {
     let place = Place { prober, target };
     let mut observations = place.versions(range);
@@ -71,7 +71,7 @@ fn spoken(range: VersionRange, observations: &[Arc<Observation>]) -> Vec<Version
 }
 
 /// What is to be found out, by the requirements and the versions that are spoken.
-fn errands(range: VersionRange, requirements: &Requirements, spoken: &[Version]) -> Vec<Errand> {
+fn errands(range: VersionRange, requirements: &PostureRequirements, spoken: &[Version]) -> Vec<Errand> {
     let mut errands = Vec::new();
     let ask_for_order = requirements.server_preference.is_some();
     let ask_for_suites = requirements.cipher_suites.is_asked() || ask_for_order;
@@ -114,7 +114,7 @@ fn errands(range: VersionRange, requirements: &Requirements, spoken: &[Version])
 
 /// A version that does not exist is offered as the newest client would do it, and as one of before TLS
 /// 1.3 would: servers read it in different places.
-fn tolerance_errands(requirements: &Requirements, spoken: &[Version]) -> Vec<Errand> {
+fn tolerance_errands(requirements: &PostureRequirements, spoken: &[Version]) -> Vec<Errand> {
     let newest = spoken.iter().copied().max().filter(|version| *version > Version::Ssl3);
     let newest_old =
         spoken.iter().copied().filter(|version| (Version::Tls10..Version::Tls13).contains(version)).max();

@@ -86,7 +86,7 @@ pub(super) fn finding(finding: &Finding) -> &'static str {
         Finding::Refused { .. } => "refused",
         Finding::Gone(_) => "gone",
         Finding::Meets(_) => "meets",
-        Finding::Unmet(_) => "unmet",
+        Finding::Posture(_) => "posture",
         Finding::StillAccepts(_) => "still_accepts",
         Finding::NotAccepted(_) => "not_accepted",
         Finding::AnsweredBelow(_) => "answered_below",

@@ -14,7 +14,7 @@ use crate::wire::AlertDescription;
 
 pub mod client;
 mod headline;
-pub(in crate::report) mod requirements;
+pub(in crate::report) mod posture;
 
 pub use headline::headline;
 use headline::list;
@@ -38,7 +38,7 @@ pub fn expectation(scenario: &Scenario) -> String {
     if scenario.client.is_some() {
         return client::expectation(scenario);
     }
-    expected(scenario.versions, &scenario.expectation, scenario.depth, requirements::NAMES)
+    expected(scenario.versions, &scenario.expectation, scenario.depth, posture::NAMES)
 }
 
 /// What is expected of a host that is offered a range, in a line; of long lists at most `most` names.
@@ -46,7 +46,7 @@ pub fn expectation(scenario: &Scenario) -> String {
 pub(super) fn expected(range: VersionRange, expectation: &Expectation, depth: Depth, most: usize) -> String {
     match expectation {
         Expectation::Unreachable => "unreachable".to_owned(),
-        Expectation::Meets(required) => format!("{range}: {}", requirements::required(required, most)),
+        Expectation::Meets(required) => format!("{range}: {}", posture::required(required, most)),
         Expectation::Refused { alert: None } => format!("{range} refused"),
         Expectation::Refused { alert: Some(alert) } => format!("{range} refused by alert {alert}"),
         Expectation::Accepted(acceptable) => {
@@ -65,8 +65,8 @@ pub(super) fn expected(range: VersionRange, expectation: &Expectation, depth: De
                 (None, Depth::Http) => words.push_str(", an HTTP answer"),
                 _ => {}
             }
-            if !acceptable.requirements.is_empty() {
-                words.push_str(&format!("; {}", requirements::required(&acceptable.requirements, most)));
+            if !acceptable.posture.is_empty() {
+                words.push_str(&format!("; {}", posture::required(&acceptable.posture, most)));
             }
             words
         }
@@ -148,10 +148,10 @@ fn special(hello: Hello) -> Option<&'static str> {
     match extras {
         Extras { compression: true, .. } => Some("with TLS compression"),
         Extras { encrypt_then_mac: true, .. } => Some("with encrypt_then_mac and CBC suites"),
-        Extras { future_version: true, .. } => Some(requirements::borne(Tolerance::FutureVersion)),
-        Extras { grease: true, .. } => Some(requirements::borne(Tolerance::Grease)),
+        Extras { future_version: true, .. } => Some(posture::borne(Tolerance::FutureVersion)),
+        Extras { grease: true, .. } => Some(posture::borne(Tolerance::Grease)),
         Extras { name: SaidName::AsEver, .. } => None,
-        Extras { name, .. } => Some(requirements::said(name)),
+        Extras { name, .. } => Some(posture::said(name)),
     }
 }
 

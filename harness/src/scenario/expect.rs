@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-pub(crate) mod requirements;
+pub(crate) mod posture;
 
 use super::author::{Author, Setting, kind_of};
 use super::duration;
@@ -10,7 +10,7 @@ use super::field::{ALERTS, CERTIFICATES, OUTCOMES, Table};
 use super::read;
 use super::wrong::{Wrong, any_of, quote};
 use super::yaml::{Node, Value};
-use super::{CertificateExpectation, Requirements};
+use super::{CertificateExpectation, PostureRequirements};
 use crate::version::Version;
 use crate::wire::AlertDescription;
 
@@ -49,7 +49,7 @@ pub(super) struct Expect<'t> {
     pub(super) alert: Part<'t, AlertDescription>,
     pub(super) certificate: Part<'t, CertificateExpectation>,
     pub(super) certificate_valid_for: Part<'t, Duration>,
-    pub(super) requirements: Requirements,
+    pub(super) posture: PostureRequirements,
     /// The first of them, where there are any.
     pub(super) requirement: Option<(&'static str, &'t Node)>,
 }
@@ -68,7 +68,7 @@ pub(super) fn expect<'t>(author: &mut Author<'_>, setting: Setting<'t>) -> Optio
                 alert: None,
                 certificate: None,
                 certificate_valid_for: None,
-                requirements: Requirements::default(),
+                posture: PostureRequirements::default(),
                 requirement: None,
             })
         }
@@ -76,14 +76,13 @@ pub(super) fn expect<'t>(author: &mut Author<'_>, setting: Setting<'t>) -> Optio
             let known = author.settings(entries, Table::EXPECT);
             // A broken part is told already; what it would have implied is not guessed.
             let whole = known.len() == entries.len();
-            let mut requirements = Requirements::default();
-            let parts =
-                known.iter().map(|part| read_part(author, *part, &mut requirements)).collect::<Vec<_>>();
+            let mut posture = PostureRequirements::default();
+            let parts = known.iter().map(|part| read_part(author, *part, &mut posture)).collect::<Vec<_>>();
             if !whole || parts.iter().any(Option::is_none) {
                 return None;
             }
             let parts = parts.into_iter().flatten().collect();
-            mapping(author, setting.key, parts, requirements)
+            mapping(author, setting.key, parts, posture)
         }
         other => {
             let wrong = Wrong::new(
@@ -109,7 +108,7 @@ enum Read<'t> {
 fn read_part<'t>(
     author: &mut Author<'_>,
     part: Setting<'t>,
-    requirements: &mut Requirements,
+    required: &mut PostureRequirements,
 ) -> Option<Read<'t>> {
     let Setting { name, value: node, .. } = part;
     if node.value == Value::Null {
@@ -121,8 +120,8 @@ fn read_part<'t>(
         return None;
     }
     Some(match name {
-        _ if requirements::is_one(name) => {
-            requirements::read(author, part, requirements)?;
+        _ if posture::is_one(name) => {
+            posture::read(author, part, required)?;
             Read::Requirement(name, part.key)
         }
         "outcome" => Read::Outcome(author.parsed(name, node, outcome_word)?, node),
@@ -138,7 +137,7 @@ fn mapping<'t>(
     author: &mut Author<'_>,
     key: &'t Node,
     parts: Vec<Read<'t>>,
-    requirements: Requirements,
+    posture: PostureRequirements,
 ) -> Option<Expect<'t>> {
     let (mut outcome, mut version, mut status, mut alert, mut certificate, mut certificate_valid_for) =
         (None, None, None, None, None, None);
@@ -213,7 +212,7 @@ fn mapping<'t>(
         alert,
         certificate,
         certificate_valid_for,
-        requirements,
+        posture,
         requirement,
     })
 }

@@ -11,7 +11,9 @@ use super::group::place;
 use super::layer::{Hosts, Layer, Slot, Written};
 use super::wrong::Wrong;
 use super::yaml::Node;
-use super::{Acceptable, Addresses, Depth, Expectation, Level, Requirements, Scenario, ServerNameChoice};
+use super::{
+    Acceptable, Addresses, Depth, Expectation, Level, PostureRequirements, Scenario, ServerNameChoice,
+};
 use crate::calendar::Calendar;
 use crate::version::{Version, VersionRange};
 use crate::wire::AlertDescription;
@@ -19,7 +21,7 @@ use crate::wire::AlertDescription;
 mod client;
 mod depth;
 pub(super) mod policy;
-mod requirements;
+mod posture;
 
 /// Deadline of each step, where none is written.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -37,7 +39,7 @@ pub(super) fn scenario<'t>(
 ) -> Option<Scenario> {
     let hosts = hosts(author, key, layer);
     let expect = expected(author, key, layer);
-    let versions = versions(author, layer, expect.map(|expect| &expect.value.requirements));
+    let versions = versions(author, layer, expect.map(|expect| &expect.value.posture));
     let mut usable = layer.clone();
     let mut sound = client::leave_aside(author, name, &mut usable);
     let layer = &usable;
@@ -110,11 +112,11 @@ fn expectation(expect: &Expect<'_>) -> Expectation {
             status: expect.status.map(|(status, _)| status),
             certificate: expect.certificate.map(|(certificate, _)| certificate).unwrap_or_default(),
             certificate_valid_for: expect.certificate_valid_for.map(|(duration, _)| duration),
-            requirements: expect.requirements.clone(),
+            posture: expect.posture.clone(),
         }),
         Outcome::Refused => Expectation::Refused { alert: expect.alert.map(|(alert, _)| alert) },
         Outcome::Unreachable => Expectation::Unreachable,
-        Outcome::Meets(_) => Expectation::Meets(expect.requirements.clone()),
+        Outcome::Meets(_) => Expectation::Meets(expect.posture.clone()),
     }
 }
 
@@ -146,7 +148,7 @@ fn expected<'l, 't>(
 fn versions(
     author: &mut Author<'_>,
     layer: &Layer<'_>,
-    requirements: Option<&Requirements>,
+    requirements: Option<&PostureRequirements>,
 ) -> Option<VersionRange> {
     if layer.min_version.is_broken() || layer.max_version.is_broken() {
         return None;
@@ -230,7 +232,7 @@ fn fits_range(
         author.wrong(at, Wrong::new(found, "widen the range, or expect another version"));
         sound = false;
     }
-    sound &= requirements::can_be_met(author, layer, expect, versions);
+    sound &= posture::can_be_met(author, layer, expect, versions);
     if let Some((AlertDescription::PROTOCOL_VERSION, node)) = expect.value.alert
         && versions.min() < Version::Tls10
     {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::client::{ClientFinding, Offered};
 use super::fact::{self, Fact};
-use super::{Finding, Judgement, Unmet, Verdict};
+use super::{Finding, Judgement, PostureFault, Verdict};
 use crate::evidence::client::{Lacking, ProgramEnd};
 use crate::evidence::{CertificateOutcome, Doubt, Outcome, Refusal, SaidName, Violation};
 use crate::version::Version;
@@ -55,7 +55,7 @@ pub fn facts(finding: &Finding) -> Vec<Fact> {
         Finding::OtherRefusal { refusal: how, .. } => {
             vec![how.map_or_else(|| Fact::plain(fact::LOWER_VERSION), refusal)]
         }
-        Finding::Unmet(unmet) => {
+        Finding::Posture(unmet) => {
             let each: BTreeSet<Fact> = unmet.iter().flat_map(of_requirement).collect();
             each.into_iter().collect()
         }
@@ -79,23 +79,27 @@ pub fn facts(finding: &Finding) -> Vec<Fact> {
 }
 
 /// What a host has too much of, or lacks.
-fn of_requirement(unmet: &Unmet) -> Vec<Fact> {
+fn of_requirement(unmet: &PostureFault) -> Vec<Fact> {
     match unmet {
-        Unmet::VersionNotAccepted(version) => vec![fact::REFUSED.version(*version)],
-        Unmet::VersionAccepted(version) => vec![fact::ACCEPTED.version(*version)],
-        Unmet::SuitesAccepted(suites) => suites.iter().map(|(_, suite)| fact::SUITE.suite(*suite)).collect(),
-        Unmet::NoSuiteOf(_) => vec![Fact::plain(fact::NO_SUITE)],
-        Unmet::GroupsAccepted(groups) => groups.iter().map(|(_, group)| fact::GROUP.group(*group)).collect(),
-        Unmet::NoGroupOf(_) => vec![Fact::plain(fact::NO_GROUP)],
-        Unmet::SmallPrime { bits, .. } => vec![Fact::of(fact::PRIME, bits)],
-        Unmet::Order { is_servers, .. } => {
+        PostureFault::VersionNotAccepted(version) => vec![fact::REFUSED.version(*version)],
+        PostureFault::VersionAccepted(version) => vec![fact::ACCEPTED.version(*version)],
+        PostureFault::SuitesAccepted(suites) => {
+            suites.iter().map(|(_, suite)| fact::SUITE.suite(*suite)).collect()
+        }
+        PostureFault::NoSuiteOf(_) => vec![Fact::plain(fact::NO_SUITE)],
+        PostureFault::GroupsAccepted(groups) => {
+            groups.iter().map(|(_, group)| fact::GROUP.group(*group)).collect()
+        }
+        PostureFault::NoGroupOf(_) => vec![Fact::plain(fact::NO_GROUP)],
+        PostureFault::SmallPrime { bits, .. } => vec![Fact::of(fact::PRIME, bits)],
+        PostureFault::Order { is_servers, .. } => {
             vec![Fact::of(fact::ORDER, if *is_servers { "server" } else { "client" })]
         }
-        Unmet::Feature { feature, is_there, .. } => {
+        PostureFault::Feature { feature, is_there, .. } => {
             vec![Fact::of(if *is_there { fact::HAS } else { fact::LACKS }, feature.name())]
         }
-        Unmet::Intolerant { tolerance, .. } => vec![Fact::of(fact::INTOLERANT, tolerance.name())],
-        Unmet::Name { name, outcome, .. } => {
+        PostureFault::Intolerant { tolerance, .. } => vec![Fact::of(fact::INTOLERANT, tolerance.name())],
+        PostureFault::Name { name, outcome, .. } => {
             let form = if *name == SaidName::Nothing { fact::WITHOUT_NAME } else { fact::UNKNOWN_NAME };
             vec![Fact::of(form, answer(outcome))]
         }

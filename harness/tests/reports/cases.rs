@@ -31,7 +31,7 @@ pub(crate) fn all() -> Vec<(&'static str, &'static str, TestOutcome)> {
         inconclusive(),
         several_addresses(),
         told_besides(),
-        crate::requirements::all(),
+        crate::posture_requirements::all(),
     ]
     .into_iter()
     .flatten()

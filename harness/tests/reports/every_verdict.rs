@@ -51,7 +51,7 @@ const ROWS: [Row; 16] = [
     row("client-speaks-and-distrusts", "clients::curl", "api.shop.example", Replica, ALWAYS),
     row("client-program-failed", "clients::curl-is-ready", "api.shop.example", Replica, ALWAYS),
     row("client-still-speaks", "clients::curl-is-not-too-old", "api.shop.example", Replica, FROM_DECEMBER),
-    row("requirements-unmet-suites", "shop-api::no-weak-suites", "api.shop.example", Host, RECOMMENDED),
+    row("posture-unmet-suites", "shop-api::no-weak-suites", "api.shop.example", Host, RECOMMENDED),
     row("client-left-out", "clients::git", "api.shop.example", Replica, ALWAYS),
 ];
 

@@ -1,7 +1,7 @@
 //! What follows from a finding, and what to do about it, where the scenario does not say.
 
 use super::super::{Against, Outcome};
-use super::requirements;
+use super::posture;
 use crate::evidence::{CertificateOutcome, Doubt, Outcome as Observed, Refusal, Unreachable};
 use crate::scenario::{Addresses, CertificateExpectation};
 use crate::verdict::{Finding, Verdict};
@@ -37,7 +37,7 @@ fn of_host(finding: &Finding) -> String {
         Finding::Refused { .. } => "clients that speak nothing else no longer get through",
         Finding::Gone(_) => "nobody can connect any more",
         Finding::Meets(_) => "all that is required is met",
-        Finding::Unmet(unmet) => return unmet.first().map(requirements::consequence).unwrap_or_default(),
+        Finding::Posture(unmet) => return unmet.first().map(posture::consequence).unwrap_or_default(),
         Finding::StillAccepts(_) => "clients that speak nothing newer still get through",
         Finding::NotAccepted(_) => "a client that offers this range does not get through",
         Finding::AnsweredBelow(version) => {
@@ -191,8 +191,8 @@ fn at(finding: &Finding, place: &str) -> String {
             format!("check that {place} is up, or raise `timeout` in the scenario")
         }
         Finding::NotProbed(_) => "report it as a bug of the gate".to_owned(),
-        Finding::Unmet(unmet) => {
-            let steps: Vec<String> = unmet.iter().map(|unmet| requirements::to_do(unmet, place)).collect();
+        Finding::Posture(unmet) => {
+            let steps: Vec<String> = unmet.iter().map(|unmet| posture::to_do(unmet, place)).collect();
             steps.join("; ")
         }
         Finding::Accepted(_)
@@ -214,7 +214,7 @@ pub(super) fn reference(outcome: &Outcome) -> Option<&'static str> {
         Finding::NotAccepted(_) | Finding::AnsweredBelow(_) | Finding::CannotFinish { .. } => {
             Some("https://www.rfc-editor.org/rfc/rfc9325")
         }
-        Finding::Unmet(unmet) => unmet.first().and_then(requirements::reference),
+        Finding::Posture(unmet) => unmet.first().and_then(posture::reference),
         _ => None,
     }
 }

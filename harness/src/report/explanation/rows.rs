@@ -10,7 +10,7 @@ use super::super::{Against, Outcome, duration};
 use super::shown;
 use crate::evidence::{AddressEvidence, Evidence, Followed, HttpOutcome, Observation, Session, Unreachable};
 use crate::scenario::{Acceptable, CertificateExpectation, Expectation, Scenario};
-use crate::verdict::{Finding, Unmet, inventory, is_control, is_expected};
+use crate::verdict::{Finding, PostureFault, inventory, is_control, is_expected};
 use crate::version::Version;
 use crate::wire::CipherSuite;
 
@@ -41,7 +41,7 @@ pub(super) fn groups(outcome: &Outcome, evidence: &Evidence) -> Vec<Group> {
         };
         let finding = outcome.judgement.addresses.iter().find(|judged| judged.address == evidence.address);
         let unmet = match finding.map(|judged| &judged.finding) {
-            Some(Finding::Unmet(unmet)) => unmet.as_slice(),
+            Some(Finding::Posture(unmet)) => unmet.as_slice(),
             _ => &[],
         };
         let lines = address_lines(scenario, evidence, unmet);
@@ -94,7 +94,7 @@ fn unresolved(outcome: &Outcome, reason: &Unreachable) -> Group {
     Group { label: label.to_owned(), rows: vec![row(line, false)] }
 }
 
-fn address_lines(scenario: &Scenario, evidence: &AddressEvidence, unmet: &[Unmet]) -> Vec<Line> {
+fn address_lines(scenario: &Scenario, evidence: &AddressEvidence, unmet: &[PostureFault]) -> Vec<Line> {
     let (enumerating, others): (Vec<_>, Vec<_>) =
         evidence.observations.iter().partition(|observation| inventory::enumerates(observation.offer.hello));
     let (controls, mut probes): (Vec<_>, Vec<_>) = others
@@ -124,7 +124,7 @@ fn address_lines(scenario: &Scenario, evidence: &AddressEvidence, unmet: &[Unmet
 }
 
 /// What was found one by one, each kind in a line; what must not be there in one of its own.
-fn inventory_lines(scenario: &Scenario, evidence: &AddressEvidence, unmet: &[Unmet]) -> Vec<Line> {
+fn inventory_lines(scenario: &Scenario, evidence: &AddressEvidence, unmet: &[PostureFault]) -> Vec<Line> {
     let observations: Vec<&Observation> = evidence.observations.iter().map(AsRef::as_ref).collect();
     let lines = |word: &str, version: Version, all: Vec<String>, wrong: &[String]| {
         let (wrong, right): (Vec<String>, Vec<String>) =
@@ -146,8 +146,8 @@ fn inventory_lines(scenario: &Scenario, evidence: &AddressEvidence, unmet: &[Unm
         let (mut wrong_suites, mut wrong_groups) = (Vec::new(), Vec::new());
         for unmet in unmet {
             match unmet {
-                Unmet::SuitesAccepted(wrong) => wrong_suites.extend(named(version, wrong)),
-                Unmet::GroupsAccepted(wrong) => wrong_groups.extend(named(version, wrong)),
+                PostureFault::SuitesAccepted(wrong) => wrong_suites.extend(named(version, wrong)),
+                PostureFault::GroupsAccepted(wrong) => wrong_groups.extend(named(version, wrong)),
                 _ => {}
             }
         }

@@ -89,7 +89,7 @@ pub(super) static ALL: [Rule; 14] = [
         short: "A host lacks, or has too much, of what is required of it.",
         help: "A cipher suite, group, extension or answer is not what the scenario or its policy requires. The message says which, and what to do.",
         reference: RFC9325,
-        findings: &["unmet"],
+        findings: &["posture"],
     },
     Rule {
         id: "still-there",

@@ -1,7 +1,7 @@
 //! A finding in words: what a host does, or a program.
 
 use super::{
-    certificate, certificate_expectation, client, days, doubt, refusal, requirements, unreachable, violation,
+    certificate, certificate_expectation, client, days, doubt, posture, refusal, unreachable, violation,
 };
 use crate::verdict::Finding;
 use crate::version::{Version, VersionRange};
@@ -18,7 +18,7 @@ pub fn headline(finding: &Finding, range: VersionRange) -> String {
         Finding::Gone(reason) => format!("is gone: {}", unreachable(reason)),
         Finding::Meets(versions) if versions.is_empty() => format!("speaks nothing of {range}"),
         Finding::Meets(versions) => format!("meets what is required with {}", list(versions)),
-        Finding::Unmet(unmet) => requirements::all_unmet(unmet),
+        Finding::Posture(unmet) => posture::all_unmet(unmet),
         Finding::StillAccepts(versions) => format!("accepts {}", list(versions)),
         Finding::NotAccepted(how) => format!("refuses {range}: {}", refusal(*how)),
         Finding::AnsweredBelow(version) => format!("does not accept {range}, it answers with {version}"),

@@ -8,7 +8,7 @@ use crate::wire::{CipherSuite, NamedGroup, SuiteClass};
 
 /// What a server must have and must not have. What is `None` or empty is not asked for.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Requirements {
+pub struct PostureRequirements {
     /// Versions that must be accepted, each offered alone.
     pub required_versions: Vec<Version>,
     /// Versions that must be refused, each offered alone.
@@ -39,18 +39,18 @@ pub struct Requirements {
     pub without_name: Option<NameAnswer>,
 }
 
-impl Requirements {
+impl PostureRequirements {
     /// Whether nothing is required.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        *self == Requirements::default()
+        *self == PostureRequirements::default()
     }
 }
 
 /// What is asked for, and nothing else.
-impl fmt::Debug for Requirements {
+impl fmt::Debug for PostureRequirements {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut out = f.debug_struct("Requirements");
+        let mut out = f.debug_struct("PostureRequirements");
         let mut field = |name: &str, value: Option<&dyn fmt::Debug>| {
             if let Some(value) = value {
                 out.field(name, value);
@@ -62,7 +62,7 @@ impl fmt::Debug for Requirements {
         fn filled<'a, T: fmt::Debug>(list: &'a &'a [T]) -> Option<&'a dyn fmt::Debug> {
             (!list.is_empty()).then_some(list as &dyn fmt::Debug)
         }
-        let Requirements {
+        let PostureRequirements {
             required_versions,
             forbidden_versions,
             cipher_suites,

@@ -17,7 +17,7 @@ pub(super) fn can_be_met(
     range: VersionRange,
 ) -> bool {
     let Some((_, node)) = expect.value.requirement else { return true };
-    let requirements = &expect.value.requirements;
+    let requirements = &expect.value.posture;
     let mut wrong = Vec::new();
     let outside = requirements
         .required_versions

@@ -2,14 +2,14 @@
 
 use super::super::Finding;
 use super::super::inventory::doubt;
-use super::super::unmet::{Feature, Unmet};
+use super::super::posture_fault::{Feature, PostureFault};
 use super::{Found, Known};
 use crate::evidence::{Acceptance, Doubt, Extras, Hello, Observation, Outcome, SaidName, Tailored};
-use crate::scenario::{NameAnswer, Requirements, Tolerance};
+use crate::scenario::{NameAnswer, PostureRequirements, Tolerance};
 use crate::version::{Version, VersionRange};
 use crate::wire::AlertDescription;
 
-pub(super) fn prime(known: &Known<'_>, requirements: &Requirements, found: &mut Found) {
+pub(super) fn prime(known: &Known<'_>, requirements: &PostureRequirements, found: &mut Found) {
     let Some(needed) = requirements.dh_bits else { return };
     for inventory in known.spoken().filter(|inventory| is_classic(inventory.version)) {
         let version = inventory.version;
@@ -24,7 +24,7 @@ pub(super) fn prime(known: &Known<'_>, requirements: &Requirements, found: &mut 
             match &observation.outcome {
                 Outcome::Accepted(Acceptance { details, .. }) => match details.dh_bits {
                     Some(bits) if bits < needed => {
-                        found.there.push(Unmet::SmallPrime { version, bits, needed });
+                        found.there.push(PostureFault::SmallPrime { version, bits, needed });
                         break;
                     }
                     Some(_) => {}
@@ -36,7 +36,7 @@ pub(super) fn prime(known: &Known<'_>, requirements: &Requirements, found: &mut 
     }
 }
 
-pub(super) fn features(known: &Known<'_>, requirements: &Requirements, found: &mut Found) {
+pub(super) fn features(known: &Known<'_>, requirements: &PostureRequirements, found: &mut Found) {
     for (feature, wanted) in [
         (Feature::ExtendedMasterSecret, requirements.extended_master_secret),
         (Feature::SecureRenegotiation, requirements.secure_renegotiation),
@@ -54,7 +54,7 @@ pub(super) fn features(known: &Known<'_>, requirements: &Requirements, found: &m
             }
         }
         if !versions.is_empty() {
-            found.there.push(Unmet::Feature { feature, versions, is_there: !wanted });
+            found.there.push(PostureFault::Feature { feature, versions, is_there: !wanted });
         }
     }
 }
@@ -131,7 +131,7 @@ fn ordinary<'a>(
         })
 }
 
-pub(super) fn tolerances(known: &Known<'_>, requirements: &Requirements, found: &mut Found) {
+pub(super) fn tolerances(known: &Known<'_>, requirements: &PostureRequirements, found: &mut Found) {
     for tolerance in requirements.tolerates.iter().copied() {
         let is_meant = |tailored: &Tailored| match tolerance {
             Tolerance::FutureVersion => tailored.extras.future_version,
@@ -147,7 +147,11 @@ pub(super) fn tolerances(known: &Known<'_>, requirements: &Requirements, found: 
                         found.unclear_for(doubt(version, &observation.outcome));
                     }
                     outcome => {
-                        found.absent.push(Unmet::Intolerant { tolerance, version, outcome: outcome.clone() });
+                        found.absent.push(PostureFault::Intolerant {
+                            tolerance,
+                            version,
+                            outcome: outcome.clone(),
+                        });
                     }
                 }
             }
@@ -157,7 +161,7 @@ pub(super) fn tolerances(known: &Known<'_>, requirements: &Requirements, found: 
     }
 }
 
-pub(super) fn names(known: &Known<'_>, requirements: &Requirements, found: &mut Found) {
+pub(super) fn names(known: &Known<'_>, requirements: &PostureRequirements, found: &mut Found) {
     for (name, expected) in
         [(SaidName::Unknown, requirements.unknown_name), (SaidName::Nothing, requirements.without_name)]
     {
@@ -172,7 +176,11 @@ pub(super) fn names(known: &Known<'_>, requirements: &Requirements, found: &mut 
         match answers(expected, observation) {
             Some(true) => {}
             Some(false) => {
-                found.absent.push(Unmet::Name { name, expected, outcome: observation.outcome.clone() });
+                found.absent.push(PostureFault::Name {
+                    name,
+                    expected,
+                    outcome: observation.outcome.clone(),
+                });
             }
             None => found.unclear_for(doubt(known.range.max(), &observation.outcome)),
         }

@@ -4,19 +4,19 @@
 mod hellos;
 
 use super::inventory::{Inventory, doubt, inventory, proof};
-use super::unmet::Unmet;
+use super::posture_fault::PostureFault;
 use super::{Finding, Verdict, accepted, refused};
 use crate::evidence::{Hello, Observation, Outcome, Tailored};
-use crate::scenario::{Acceptable, Choice, Depth, GroupPattern, Requirements, SuitePattern};
+use crate::scenario::{Acceptable, Choice, Depth, GroupPattern, PostureRequirements, SuitePattern};
 use crate::version::{Version, VersionRange};
 
 /// What one requirement comes to; nothing where it is met.
 #[derive(Debug, Default)]
 struct Found {
     /// Not met, by what is there.
-    there: Vec<Unmet>,
+    there: Vec<PostureFault>,
     /// Not met, by what is not there: that needs the proof that the server was up.
-    absent: Vec<Unmet>,
+    absent: Vec<PostureFault>,
     /// Why it cannot be told.
     unclear: Option<Finding>,
 }
@@ -30,7 +30,7 @@ impl Found {
 /// Judges one address by what is required within the range.
 pub(super) fn judge(
     range: VersionRange,
-    requirements: &Requirements,
+    requirements: &PostureRequirements,
     observations: &[&Observation],
 ) -> Finding {
     let inventories: Vec<Inventory> = range.iter().map(|version| inventory(version, observations)).collect();
@@ -54,7 +54,7 @@ pub(super) fn judge(
         unmet.extend(found.absent);
     }
     if !unmet.is_empty() {
-        return Finding::Unmet(unmet);
+        return Finding::Posture(unmet);
     }
     match (found.unclear, proven) {
         (Some(finding), _) | (None, Err(finding)) => finding,
@@ -81,13 +81,13 @@ impl Known<'_> {
         self.observations.iter().filter(is_meant).copied().collect()
     }
 
-    fn versions(&self, requirements: &Requirements, found: &mut Found) {
+    fn versions(&self, requirements: &PostureRequirements, found: &mut Found) {
         let any = Acceptable::default();
         for version in requirements.required_versions.iter().copied() {
             let finding = accepted::judge(VersionRange::only(version), Depth::Hello, &any, self.observations);
             match finding.verdict() {
                 Verdict::Passed => {}
-                Verdict::Failed => found.there.push(Unmet::VersionNotAccepted(version)),
+                Verdict::Failed => found.there.push(PostureFault::VersionNotAccepted(version)),
                 _ => found.unclear_for(Some(finding)),
             }
         }
@@ -95,27 +95,27 @@ impl Known<'_> {
             let finding = refused::judge(VersionRange::only(version), None, self.observations);
             match finding.verdict() {
                 Verdict::Passed => {}
-                Verdict::Failed => found.there.push(Unmet::VersionAccepted(version)),
+                Verdict::Failed => found.there.push(PostureFault::VersionAccepted(version)),
                 _ => found.unclear_for(Some(finding)),
             }
         }
     }
 
-    fn suites(&self, requirements: &Requirements, found: &mut Found) {
+    fn suites(&self, requirements: &PostureRequirements, found: &mut Found) {
         let choice = &requirements.cipher_suites;
         let of_version = |inventory: &Inventory| {
             (inventory.suites.clone(), inventory.open_suites.iter().collect::<Vec<_>>())
         };
         let chosen = self.chosen(Version::Ssl2, choice, of_version, SuitePattern::holds, found);
         if !chosen.wrong.is_empty() {
-            found.there.push(Unmet::SuitesAccepted(chosen.wrong));
+            found.there.push(PostureFault::SuitesAccepted(chosen.wrong));
         }
         if chosen.lacks_all {
-            found.absent.push(Unmet::NoSuiteOf(choice.some.clone()));
+            found.absent.push(PostureFault::NoSuiteOf(choice.some.clone()));
         }
     }
 
-    fn groups(&self, requirements: &Requirements, found: &mut Found) {
+    fn groups(&self, requirements: &PostureRequirements, found: &mut Found) {
         let choice = &requirements.groups;
         let of_version = |inventory: &Inventory| {
             (inventory.groups.clone(), inventory.open_groups.iter().collect::<Vec<_>>())
@@ -123,10 +123,10 @@ impl Known<'_> {
         // SSL has no groups to choose from.
         let chosen = self.chosen(Version::Tls10, choice, of_version, GroupPattern::holds, found);
         if !chosen.wrong.is_empty() {
-            found.there.push(Unmet::GroupsAccepted(chosen.wrong));
+            found.there.push(PostureFault::GroupsAccepted(chosen.wrong));
         }
         if chosen.lacks_all {
-            found.absent.push(Unmet::NoGroupOf(choice.some.clone()));
+            found.absent.push(PostureFault::NoGroupOf(choice.some.clone()));
         }
     }
 
@@ -164,7 +164,7 @@ impl Known<'_> {
         chosen
     }
 
-    fn order(&self, requirements: &Requirements, found: &mut Found) {
+    fn order(&self, requirements: &PostureRequirements, found: &mut Found) {
         let Some(expects_servers) = requirements.server_preference else { return };
         let mut wrong = Vec::new();
         for inventory in self.spoken() {
@@ -180,7 +180,7 @@ impl Known<'_> {
             }
         }
         if !wrong.is_empty() {
-            found.there.push(Unmet::Order { versions: wrong, is_servers: !expects_servers });
+            found.there.push(PostureFault::Order { versions: wrong, is_servers: !expects_servers });
         }
     }
 

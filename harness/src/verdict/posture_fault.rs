@@ -8,7 +8,7 @@ use crate::wire::{CipherSuite, NamedGroup};
 
 /// A requirement that is not met.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Unmet {
+pub enum PostureFault {
     /// A version that must be accepted is not.
     VersionNotAccepted(Version),
     /// A version that must be refused is accepted.
@@ -95,22 +95,22 @@ impl Feature {
     }
 }
 
-impl Unmet {
+impl PostureFault {
     /// As reports write it.
     #[must_use]
     pub const fn key(&self) -> &'static str {
         match self {
-            Unmet::VersionNotAccepted(_) => "version_not_accepted",
-            Unmet::VersionAccepted(_) => "version_accepted",
-            Unmet::SuitesAccepted(_) => "suites_accepted",
-            Unmet::NoSuiteOf(_) => "no_suite",
-            Unmet::GroupsAccepted(_) => "groups_accepted",
-            Unmet::NoGroupOf(_) => "no_group",
-            Unmet::SmallPrime { .. } => "small_prime",
-            Unmet::Order { .. } => "order",
-            Unmet::Feature { feature, .. } => feature.name(),
-            Unmet::Intolerant { .. } => "intolerant",
-            Unmet::Name { .. } => "name",
+            PostureFault::VersionNotAccepted(_) => "version_not_accepted",
+            PostureFault::VersionAccepted(_) => "version_accepted",
+            PostureFault::SuitesAccepted(_) => "suites_accepted",
+            PostureFault::NoSuiteOf(_) => "no_suite",
+            PostureFault::GroupsAccepted(_) => "groups_accepted",
+            PostureFault::NoGroupOf(_) => "no_group",
+            PostureFault::SmallPrime { .. } => "small_prime",
+            PostureFault::Order { .. } => "order",
+            PostureFault::Feature { feature, .. } => feature.name(),
+            PostureFault::Intolerant { .. } => "intolerant",
+            PostureFault::Name { .. } => "name",
         }
     }
 }

@@ -21,12 +21,12 @@ const VERSIONS: &str = "host: api.example.com\nexpect: { versions: { required: [
 pub(crate) fn all() -> Vec<(&'static str, &'static str, TestOutcome)> {
     let strong = CipherSuite(0xC02F);
     vec![
-        ("requirements-met", "meets", outcome(SUITES, vec![enumerated(&[strong])])),
-        ("requirements-unmet-suites", "unmet", outcome(SUITES, vec![enumerated(&[strong, CBC])])),
-        ("requirements-unmet-much", "unmet", outcome(MUCH, vec![much()])),
+        ("posture-met", "meets", outcome(SUITES, vec![enumerated(&[strong])])),
+        ("posture-unmet-suites", "posture", outcome(SUITES, vec![enumerated(&[strong, CBC])])),
+        ("posture-unmet-much", "posture", outcome(MUCH, vec![much()])),
         (
-            "requirements-unmet-versions",
-            "unmet",
+            "posture-unmet-versions",
+            "posture",
             outcome(
                 VERSIONS,
                 vec![vec![
@@ -36,12 +36,12 @@ pub(crate) fn all() -> Vec<(&'static str, &'static str, TestOutcome)> {
             ),
         ),
         // The last suites were not asked for: they may be there.
-        ("requirements-open", "not_probed", {
+        ("posture-open", "not_probed", {
             let mut observations = enumerated(&[strong]);
             observations.remove(1);
             outcome(SUITES, vec![observations])
         }),
-        ("requirements-unproven", "unconfirmed", {
+        ("posture-unproven", "unconfirmed", {
             let mut observations = enumerated(&[strong]);
             observations.pop();
             outcome(SUITES, vec![observations])

@@ -1,9 +1,9 @@
-//! Requirements in words: what is asked for, and what of it is not met.
+//! PostureRequirements in words: what is asked for, and what of it is not met.
 
 use super::{first_words, list};
 use crate::evidence::SaidName;
-use crate::scenario::{Choice, GroupPattern, NameAnswer, Requirements, SuitePattern, Tolerance};
-use crate::verdict::{Feature, Unmet};
+use crate::scenario::{Choice, GroupPattern, NameAnswer, PostureRequirements, SuitePattern, Tolerance};
+use crate::verdict::{Feature, PostureFault};
 use crate::version::Version;
 
 /// How many of a long list are named.
@@ -13,7 +13,7 @@ const TOLD: usize = 4;
 
 /// All that is required, in a line; of long lists at most `most` names.
 #[must_use]
-pub(super) fn required(requirements: &Requirements, most: usize) -> String {
+pub(super) fn required(requirements: &PostureRequirements, most: usize) -> String {
     let mut parts = Vec::new();
     let mut versions = |versions: &[Version], what: &str| {
         if !versions.is_empty() {
@@ -87,31 +87,31 @@ fn named(names: impl ExactSizeIterator<Item = String>, most: usize) -> String {
 
 /// What is not met, as what a host does.
 #[must_use]
-pub(super) fn all_unmet(unmet: &[Unmet]) -> String {
+pub(super) fn all_unmet(unmet: &[PostureFault]) -> String {
     let told: Vec<String> = unmet.iter().take(TOLD).map(one).collect();
     let more = unmet.len().saturating_sub(TOLD);
     let more = if more > 0 { format!("; and {more} more") } else { String::new() };
     told.join("; ") + &more
 }
 
-fn one(unmet: &Unmet) -> String {
+fn one(unmet: &PostureFault) -> String {
     match unmet {
-        Unmet::VersionNotAccepted(version) => format!("does not accept {version}"),
-        Unmet::VersionAccepted(version) => format!("accepts {version}"),
-        Unmet::SuitesAccepted(suites) => format!("accepts {}", by_version(suites)),
-        Unmet::NoSuiteOf(patterns) => {
+        PostureFault::VersionNotAccepted(version) => format!("does not accept {version}"),
+        PostureFault::VersionAccepted(version) => format!("accepts {version}"),
+        PostureFault::SuitesAccepted(suites) => format!("accepts {}", by_version(suites)),
+        PostureFault::NoSuiteOf(patterns) => {
             let names = patterns.iter().map(|pattern| pattern.name().to_owned());
             format!("accepts none of the cipher suites {}", named(names, NAMES))
         }
-        Unmet::GroupsAccepted(groups) => format!("accepts the groups {}", by_version(groups)),
-        Unmet::NoGroupOf(patterns) => {
+        PostureFault::GroupsAccepted(groups) => format!("accepts the groups {}", by_version(groups)),
+        PostureFault::NoGroupOf(patterns) => {
             let names = patterns.iter().map(|pattern| pattern.name().to_owned());
             format!("accepts none of the groups {}", named(names, NAMES))
         }
-        Unmet::SmallPrime { version, bits, needed } => {
+        PostureFault::SmallPrime { version, bits, needed } => {
             format!("uses Diffie-Hellman with {bits} bits in {version}, expected {needed} or more")
         }
-        Unmet::Order { versions, is_servers } => {
+        PostureFault::Order { versions, is_servers } => {
             format!(
                 "chooses cipher suites by the {}'s order in {}, expected the {}'s",
                 whose(*is_servers),
@@ -119,7 +119,7 @@ fn one(unmet: &Unmet) -> String {
                 whose(!is_servers)
             )
         }
-        Unmet::Feature { feature, versions, is_there } => {
+        PostureFault::Feature { feature, versions, is_there } => {
             format!(
                 "{} {} in {}",
                 if *is_there { "has" } else { "lacks" },
@@ -127,10 +127,10 @@ fn one(unmet: &Unmet) -> String {
                 list(versions)
             )
         }
-        Unmet::Intolerant { tolerance, version, outcome } => {
+        PostureFault::Intolerant { tolerance, version, outcome } => {
             format!("does not bear {} beside {version}: {}", borne(*tolerance), first_words(outcome))
         }
-        Unmet::Name { name, expected, outcome } => {
+        PostureFault::Name { name, expected, outcome } => {
             format!("answers {} otherwise than {}: {}", said(*name), answer(*expected), first_words(outcome))
         }
     }

@@ -6,10 +6,10 @@ use crate::scenario::author::{Author, Setting, kind_of};
 use crate::scenario::client::read::flag;
 use crate::scenario::field::{NAME_ANSWERS, TOLERANCES, Table};
 use crate::scenario::list::list;
-use crate::scenario::read::{not_a_word, version, whole_number};
-use crate::scenario::requirements::{
-    Choice, GroupPattern, NameAnswer, Requirements, SuitePattern, Tolerance,
+use crate::scenario::posture::{
+    Choice, GroupPattern, NameAnswer, PostureRequirements, SuitePattern, Tolerance,
 };
+use crate::scenario::read::{not_a_word, version, whole_number};
 use crate::scenario::wrong::{Wrong, nearest, quote};
 use crate::scenario::yaml::Value;
 use crate::version::Version;
@@ -37,7 +37,7 @@ pub(crate) fn group_names() -> Vec<&'static str> {
 }
 
 /// Reads one requirement. `None` once a mistake is told; a name that is none is left alone.
-pub(super) fn read(author: &mut Author<'_>, part: Setting<'_>, to: &mut Requirements) -> Option<()> {
+pub(super) fn read(author: &mut Author<'_>, part: Setting<'_>, to: &mut PostureRequirements) -> Option<()> {
     let Setting { name, value: node, .. } = part;
     match name {
         "versions" => (to.required_versions, to.forbidden_versions) = versions(author, part)?,
