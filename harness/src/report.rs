@@ -18,7 +18,6 @@ use crate::verdict::{Judgement, Verdict};
 pub mod annotations;
 pub mod console;
 mod date;
-mod digest;
 pub mod explanation;
 mod from_run;
 pub mod html;

@@ -27,8 +27,10 @@ mod hosts;
 mod layer;
 mod leaf;
 mod read;
+pub mod requirements;
 mod setting;
 mod source;
+mod status;
 mod values;
 mod version;
 mod wrong;
@@ -44,7 +46,9 @@ pub use argument::{
 };
 pub use client::{Client, Command, Exit, Reach, WhenMissing};
 pub use host::{ConnectTo, Host, HostName};
+pub use requirements::Requirements;
 pub use source::SourceFile;
+pub use status::Statuses;
 pub use values::Values;
 
 /// The most tests of one run.
@@ -128,12 +132,14 @@ pub enum Expectation {
 pub struct Acceptable {
     /// The version that the client must end with.
     pub version: Option<Version>,
-    /// The HTTP status that must come.
-    pub status: Option<u16>,
+    /// The HTTP statuses of which one must come.
+    pub status: Option<Statuses>,
     /// What verifying the certificate must come to.
     pub certificate: CertificateExpectation,
     /// How long the certificate must still be valid.
     pub certificate_valid_for: Option<Duration>,
+    /// What else is required of certificate, protocol and HTTP.
+    pub requirements: Requirements,
 }
 
 /// What verifying the certificate must come to.

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::model::{Address, Guidance, Side, Test, Text, Waiver};
+use super::model::{Address, Asked, Guidance, Side, Test, Text, Waiver};
 use super::{Outcome, expectation, explanation, headline, key};
 use crate::evidence::Gathered;
 use crate::verdict::client::Proof;
@@ -22,6 +22,7 @@ pub fn test(outcome: &Outcome, rerun: &str) -> Test {
         verdict: address.verdict,
         finding: key::finding(&address.finding).into(),
         reason: headline(&address.finding, scenario.versions),
+        asked: asked_of(&outcome.evidence, address.address),
     });
     let (without_route, program) = match (&outcome.evidence, &scenario.client) {
         (Gathered::Server(evidence), _) => {
@@ -69,6 +70,12 @@ pub fn test(outcome: &Outcome, rerun: &str) -> Test {
         client: program,
         observations: observation::rows(outcome),
     }
+}
+
+fn asked_of(evidence: &Gathered, address: SocketAddr) -> Vec<Asked> {
+    let Gathered::Server(evidence) = evidence else { return Vec::new() };
+    let of_address = evidence.addresses.iter().filter(|evidence| evidence.address == address);
+    of_address.flat_map(|evidence| &evidence.asked).map(|asked| observation::asked(asked)).collect()
 }
 
 /// Of programs that speak the version, and whose trust, which is not on trial, stood in the way of more.

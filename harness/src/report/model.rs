@@ -14,13 +14,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::Against;
-use super::digest::sha256;
+use crate::digest::sha256;
 use crate::verdict::Verdict;
 
 mod evidence;
 
 pub use crate::verdict::versions::{State, VersionState};
-pub use evidence::{Certificate, Elsewhere, Hello, Observation, Program};
+pub use evidence::{Asked, Certificate, Elsewhere, Hello, Observation, Program};
 
 /// Text that is the same in many places, or not.
 pub type Text = Cow<'static, str>;
@@ -181,7 +181,7 @@ pub struct Waiver {
 }
 
 /// One address by itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Address {
     /// The address and port.
     pub address: String,
@@ -191,6 +191,9 @@ pub struct Address {
     pub finding: Text,
     /// The same, for people.
     pub reason: String,
+    /// What it was asked besides, where the scenario requires that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asked: Vec<Asked>,
 }
 
 /// How many tests came to what.

@@ -7,7 +7,7 @@ use super::layout::{Group, Row, WIDTH, labelled, table, wrap};
 use super::words::{self, ip};
 use super::{describe, headline};
 use crate::evidence::{
-    Acceptance, AddressEvidence, CertificateDetails, CertificateOutcome, Evidence, Followed, Observation,
+    Acceptance, AddressEvidence, CertificateDetails, CertificateOutcome, Chain, Evidence, Followed, Observation,
     Outcome,
 };
 use crate::probe::Posture;
@@ -114,7 +114,7 @@ fn about(version: Version, address: SocketAddr, posture: &Posture) -> (&'static 
     };
     let evidence = Evidence {
         unresolved: None,
-        addresses: vec![AddressEvidence { address, observations: posture.observations.clone() }],
+        addresses: vec![AddressEvidence { address, observations: posture.observations.clone(), asked: Vec::new() }],
         without_route: Vec::new(),
     };
     let alone: Vec<&Arc<Observation>> = posture
@@ -174,7 +174,7 @@ fn certificate(posture: &Posture, now: u64) -> String {
     let handshake = &posture.certificate;
     match (&handshake.outcome, &handshake.followed) {
         (Outcome::Accepted(_), Some(Followed::Session(session))) => match &session.leaf {
-            Some(leaf) => details(leaf, &session.certificate, now),
+            Some(leaf) => details(leaf, &session.chain, &session.certificate, now),
             None => words::certificate(&session.certificate),
         },
         (_, Some(Followed::Broken(why))) => format!("not seen: {why}"),
@@ -210,7 +210,7 @@ fn newest(observations: &[Arc<Observation>]) -> Option<Acceptance> {
 /// How many names are printed.
 const NAMES: usize = 5;
 
-fn details(leaf: &CertificateDetails, outcome: &CertificateOutcome, now: u64) -> String {
+fn details(leaf: &CertificateDetails, chain: &Chain, outcome: &CertificateOutcome, now: u64) -> String {
     let mut names = leaf.names.iter().take(NAMES).cloned().collect::<Vec<_>>().join(" ");
     if leaf.names.len() > NAMES {
         names.push_str(&format!(" and {} more", leaf.names.len() - NAMES));
@@ -223,7 +223,15 @@ fn details(leaf: &CertificateDetails, outcome: &CertificateOutcome, now: u64) ->
     } else {
         format!("{} left", in_days(leaf.not_after.saturating_sub(now)))
     };
-    format!("{names}, {days}, issued by {}, {}", leaf.issuer, words::certificate(outcome))
+    let CertificateDetails { subject, issuer, key, signature, sha256, .. } = leaf;
+    // Most subjects are one of the names, and say nothing more.
+    let subject = if leaf.names.contains(subject) { String::new() } else { format!(", subject {subject}") };
+    format!(
+        "{names}{subject}, {days}, issued by {issuer}, {}; {key}, {}; {}; SHA-256 {sha256}",
+        words::certificate(outcome),
+        signature.algorithm,
+        words::required::chain(chain.sent, &chain.end),
+    )
 }
 
 /// Whole days.

@@ -14,6 +14,7 @@ use crate::wire::AlertDescription;
 
 pub mod client;
 mod headline;
+pub(super) mod required;
 
 pub use headline::headline;
 use headline::list;
@@ -54,10 +55,13 @@ pub fn expectation(scenario: &Scenario) -> String {
             if let Some(needed) = acceptable.certificate_valid_for {
                 words.push_str(&format!(", certificate valid for {}", days(needed)));
             }
-            match (acceptable.status, scenario.depth) {
+            match (&acceptable.status, scenario.depth) {
                 (Some(status), _) => words.push_str(&format!(", HTTP {status}")),
                 (None, Depth::Http) => words.push_str(", an HTTP answer"),
                 _ => {}
+            }
+            for clause in required::clauses(&acceptable.requirements) {
+                words.push_str(&format!(", {clause}"));
             }
             words
         }

@@ -233,7 +233,16 @@ fn not_text(field: &str, value: &Value) -> Wrong {
         };
         return Wrong::new(format!("`{field}` is text, not a list"), write);
     }
-    let tables = [Table::SCENARIO, Table::EXPECT, Table::REPLICA, Table::WAIVER, Table::HOSTS];
+    let tables = [
+        Table::SCENARIO,
+        Table::EXPECT,
+        Table::REPLICA,
+        Table::WAIVER,
+        Table::HOSTS,
+        Table::SIGNATURE,
+        Table::ALPN,
+        Table::HSTS,
+    ];
     let kind = tables.iter().find_map(|table| table.find(field)).map(|field| field.kind);
     let number = matches!(value, Value::Integer(_) | Value::Float(_) | Value::Bool(_));
     let (what, write) = match kind {
@@ -245,6 +254,7 @@ fn not_text(field: &str, value: &Value) -> Wrong {
         Some(Kind::Path) => ("a path", "write a path, beginning with `/`".to_owned()),
         Some(Kind::Suites | Kind::Groups) => ("a name", "write its IANA name".to_owned()),
         Some(Kind::Day) => ("a day", "write it as YYYY-MM-DD".to_owned()),
+        Some(Kind::Keys | Kind::Hashes | Kind::Names | Kind::Protocols) => ("a name", "write a name".to_owned()),
         Some(Kind::Url) => ("a URL", "write a URL that begins with `https://`".to_owned()),
         _ if number => ("text", "put it in quotes".to_owned()),
         _ => ("text", "write text".to_owned()),
@@ -253,6 +263,7 @@ fn not_text(field: &str, value: &Value) -> Wrong {
         Some(Kind::Hosts) => "a host in `hosts`".to_owned(),
         Some(Kind::Suites) => format!("a suite in `{field}`"),
         Some(Kind::Groups) => format!("a group in `{field}`"),
+        Some(Kind::Keys | Kind::Hashes | Kind::Names | Kind::Protocols) => format!("an element of `{field}`"),
         _ => format!("`{field}`"),
     };
     Wrong::new(format!("{of} is {what}, not {}", kind_of(value)), write)

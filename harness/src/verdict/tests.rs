@@ -84,6 +84,7 @@ fn evidence(addresses: &[Vec<Observation>]) -> Evidence {
             .map(|(index, observations)| AddressEvidence {
                 address: SocketAddr::from(([192, 0, 2, u8::try_from(index).unwrap()], 443)),
                 observations: observations.iter().cloned().map(Arc::new).collect(),
+                asked: Vec::new(),
             })
             .collect(),
         without_route: Vec::new(),

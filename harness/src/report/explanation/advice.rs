@@ -1,7 +1,8 @@
 //! What follows from a finding, and what to do about it, where the scenario does not say.
 
+use super::super::words::required;
 use super::super::{Against, Outcome};
-use crate::evidence::{CertificateOutcome, Doubt, Outcome as Observed, Refusal, Unreachable};
+use crate::evidence::{CertificateOutcome, Chain, ChainEnd, Doubt, Followed, Gathered, Outcome as Observed, Refusal, Unreachable};
 use crate::scenario::{Addresses, CertificateExpectation};
 use crate::verdict::{Finding, Verdict};
 use crate::version::Version;
@@ -56,6 +57,8 @@ fn of_host(finding: &Finding) -> String {
             "the version is there, but the server objects to what else a client of today says"
         }
         Finding::HandshakeBroke { .. } => "the version is there, but the handshake cannot be finished",
+        Finding::Unmet { first, .. } => required::consequence(first),
+        Finding::Unsettled(_) => "what was asked besides got no answer that tells: nothing follows from it",
         Finding::Certificate { expected: CertificateExpectation::Trusted, .. } => {
             "the version is right, but clients reject the certificate"
         }
@@ -98,7 +101,16 @@ pub(super) fn to_do(outcome: &Outcome, place: &str) -> String {
         return "ask for a path that needs no client certificate, which the gate has none of, or leave `path` out"
             .to_owned();
     }
-    at(&outcome.judgement.finding, place)
+    let finding = &outcome.judgement.finding;
+    let expected = CertificateExpectation::Trusted;
+    match (finding, broken_chain(outcome)) {
+        (Finding::Certificate { expected: wanted, found: CertificateOutcome::UnknownIssuer }, Some(chain))
+            if *wanted == expected =>
+        {
+            required::mend_chain(&chain.end, place)
+        }
+        _ => at(finding, place),
+    }
 }
 
 fn wants_client_certificate(outcome: &Outcome) -> bool {
@@ -149,6 +161,15 @@ fn at(finding: &Finding, place: &str) -> String {
         Finding::Certificate { .. } | Finding::CertificateEndsSoon { .. } => {
             format!("replace the certificate at {place}")
         }
+        Finding::Unmet { first, others } => {
+            let all = std::iter::once(&**first).chain(others);
+            let mut all: Vec<String> = all.map(|unmet| required::to_do(unmet, place)).collect();
+            all.dedup();
+            all.join("; ")
+        }
+        Finding::Unsettled(_) => {
+            format!("run it again, and look into the log of {place} where it stays so")
+        }
         Finding::OtherStatus { .. } | Finding::NoHttpAnswer(_) => {
             format!("look at the application behind {place}, or correct `path` and `status` in the scenario")
         }
@@ -194,6 +215,18 @@ fn at(finding: &Finding, place: &str) -> String {
     }
 }
 
+/// The first chain that leads to no trusted root.
+fn broken_chain(outcome: &Outcome) -> Option<&Chain> {
+    let Gathered::Server(evidence) = &outcome.evidence else { return None };
+    let observations = evidence.addresses.iter().flat_map(|address| &address.observations);
+    observations
+        .filter_map(|observation| match &observation.followed {
+            Some(Followed::Session(session)) => Some(&session.chain),
+            _ => None,
+        })
+        .find(|chain| chain.end != ChainEnd::Root)
+}
+
 /// The standard behind a finding, where there is one.
 pub(super) fn reference(outcome: &Outcome) -> Option<&'static str> {
     match &outcome.judgement.finding {
@@ -205,6 +238,7 @@ pub(super) fn reference(outcome: &Outcome) -> Option<&'static str> {
         Finding::NotAccepted(_) | Finding::AnsweredBelow(_) | Finding::CannotFinish { .. } => {
             Some("https://www.rfc-editor.org/rfc/rfc9325")
         }
+        Finding::Unmet { first, .. } => required::reference(first),
         _ => None,
     }
 }

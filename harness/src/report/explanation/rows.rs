@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use super::super::date;
 use super::super::layout::{Group, Row};
+use super::super::words::required::{chain, reply};
 use super::super::words::{certificate, first_flight, unreachable};
 use super::super::{Against, Outcome, duration};
 use super::shown;
-use crate::evidence::{AddressEvidence, Evidence, Followed, HttpOutcome, Observation, Session, Unreachable};
+use crate::evidence::{AddressEvidence, ChainEnd, Evidence, Followed, HttpOutcome, Observation, Question, Session, Unreachable};
 use crate::scenario::{Acceptable, CertificateExpectation, Expectation, Scenario};
 use crate::verdict::{is_control, is_expected};
 
@@ -108,8 +109,22 @@ fn address_lines(scenario: &Scenario, evidence: &AddressEvidence) -> Vec<Line> {
         });
         lines.extend(followed_lines(scenario, first));
     }
+    lines.extend(evidence.asked.iter().map(|asked| Line {
+        word: question_word(&asked.question).to_owned(),
+        version: String::new(),
+        detail: reply(&asked.question, &asked.reply),
+        after: Some(asked.took),
+    }));
     lines.extend(control_lines(&controls));
     lines
+}
+
+fn question_word(question: &Question) -> &'static str {
+    match question {
+        Question::Protocol(_) => "ALPN",
+        Question::Staple(_) => "OCSP",
+        Question::PlainHttp { .. } => "plain HTTP",
+    }
 }
 
 /// What the scenario does not want stands out.
@@ -152,7 +167,7 @@ fn followed_lines(scenario: &Scenario, observation: &Observation) -> Vec<Line> {
         None => {}
         Some(HttpOutcome::Status { status, location }) => {
             let location = location.as_ref().map(|to| format!(", to {to}")).unwrap_or_default();
-            let expected = acceptable.status.filter(|expected| expected != status);
+            let expected = acceptable.status.as_ref().filter(|expected| !expected.contains(*status));
             let expected = expected.map(|it| format!(", expected {it}")).unwrap_or_default();
             lines.push(line("HTTP".to_owned(), format!("{status}{location}{expected}")));
         }
@@ -181,6 +196,10 @@ fn about(session: &Session) -> String {
         }
         let (begin, end) = (date::day(leaf.not_before), date::day(leaf.not_after));
         words.push_str(&format!("; valid {begin} to {end}; issued by {}", leaf.issuer));
+        words.push_str(&format!("; {}, {}", leaf.key, leaf.signature.algorithm));
+    }
+    if session.chain.end != ChainEnd::Root {
+        words.push_str(&format!("; {}", chain(session.chain.sent, &session.chain.end)));
     }
     words
 }
