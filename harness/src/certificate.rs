@@ -151,7 +151,9 @@ mod tests {
         for name in PublicKey::NAMES.iter().chain(&["RSA-3072", "RSA-512", "RSA-16384"]) {
             assert_eq!(PublicKey::from_name(name).unwrap().to_string(), **name);
         }
-        for name in ["RSA", "RSA-", "RSA-0", "RSA-02048", "RSA-+2048", "RSA-511", "RSA-99999", "p-256", "ECDSA"] {
+        for name in
+            ["RSA", "RSA-", "RSA-0", "RSA-02048", "RSA-+2048", "RSA-511", "RSA-99999", "p-256", "ECDSA"]
+        {
             assert_eq!(PublicKey::from_name(name), None, "{name}");
         }
         let other = PublicKey::Other("1.2.3".to_owned());
@@ -172,7 +174,10 @@ mod tests {
     #[test]
     fn a_hash_has_one_name() {
         for ((name, hash), listed) in SignatureHash::ALL.iter().zip(SignatureHash::NAMES) {
-            assert_eq!((SignatureHash::from_name(name), &hash.to_string()), (Some(*hash), &(*listed).to_owned()));
+            assert_eq!(
+                (SignatureHash::from_name(name), &hash.to_string()),
+                (Some(*hash), &(*listed).to_owned())
+            );
         }
         assert_eq!(SignatureHash::ALL.len(), SignatureHash::NAMES.len());
         assert_eq!(SignatureHash::from_name("SHA1"), None);

@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::evidence::{Asked, CertificateOutcome, Doubt, Evidence, Observation, Refusal, Unreachable, Violation};
+use crate::evidence::{
+    Asked, CertificateOutcome, Doubt, Evidence, Observation, Refusal, Unreachable, Violation,
+};
 use crate::scenario::{Addresses, CertificateExpectation, Depth, Expectation, Statuses};
 use crate::version::{Version, VersionRange};
 use crate::wire::{AlertDescription, CipherSuite, NamedGroup};

@@ -29,6 +29,8 @@ mod openssl;
 mod peer;
 #[path = "peers/required.rs"]
 mod peers;
+#[path = "real_servers/required.rs"]
+mod required;
 #[path = "real_servers/witness.rs"]
 mod witness;
 

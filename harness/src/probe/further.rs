@@ -29,7 +29,8 @@ pub(super) fn ask(
     };
     let mut questions = protocols(requirements.alpn.as_ref());
     let host = &errand.host;
-    questions.extend(requirements.http_redirects.map(|port| Question::PlainHttp { host: host.clone(), port }));
+    questions
+        .extend(requirements.http_redirects.map(|port| Question::PlainHttp { host: host.clone(), port }));
     let mut asked = at_once(&questions, |question| match question {
         // For the path alone the errand is asked as it stands.
         Question::PlainHttp { .. } => prober.ask(&target.at(plain), errand, question),

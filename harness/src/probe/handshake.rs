@@ -143,7 +143,9 @@ fn follow(
     let chain = shaking.witness.chain(request.roots, request.now);
     let staple = shaking.witness.staple();
     let (http, headers) = match (request.get, refused_without_certificate) {
-        (Some(_), _) if !is_expected(request.certificate, &certificate) => (Some(HttpOutcome::NotSent), Vec::new()),
+        (Some(_), _) if !is_expected(request.certificate, &certificate) => {
+            (Some(HttpOutcome::NotSent), Vec::new())
+        }
         (Some(_), Some(words)) => (Some(HttpOutcome::Failed(words)), Vec::new()),
         (Some(get), None) => {
             shaking.stream.restart(request.timeout);
@@ -156,5 +158,13 @@ fn follow(
             (None, Vec::new())
         }
     };
-    Followed::Session(Box::new(Session { certificate, certificate_ahead, leaf, chain, staple, http, headers }))
+    Followed::Session(Box::new(Session {
+        certificate,
+        certificate_ahead,
+        leaf,
+        chain,
+        staple,
+        http,
+        headers,
+    }))
 }

@@ -56,7 +56,13 @@ pub(super) fn get(
 }
 
 /// Sends a GET for `path` in the clear to `host`, whose plain HTTP listens on `port`.
-pub(super) fn get_plainly(stream: TimedStream, host: &HostName, port: u16, path: &str, timeout: Duration) -> Reply {
+pub(super) fn get_plainly(
+    stream: TimedStream,
+    host: &HostName,
+    port: u16,
+    path: &str,
+    timeout: Duration,
+) -> Reply {
     let address = match stream.peer_addr() {
         Ok(address) => address,
         Err(error) => return Reply::Unclear(io_words(&error, timeout)),
@@ -64,9 +70,7 @@ pub(super) fn get_plainly(stream: TimedStream, host: &HostName, port: u16, path:
     // The `Host` header is taken from it, with the port only where it is not 80.
     let authority = Host { name: host.clone(), port };
     match call(stream, address, format!("http://{authority}{path}")) {
-        Ok(response) => {
-            Reply::Http { status: response.status().as_u16(), location: location(&response) }
-        }
+        Ok(response) => Reply::Http { status: response.status().as_u16(), location: location(&response) },
         // It may be a firewall that swallows what it does not know.
         Err(Error::Io(error)) if error.kind() == ErrorKind::TimedOut => {
             Reply::Unclear(io_words(&error, timeout))
@@ -82,8 +86,7 @@ fn location(response: &Response<Body>) -> Option<String> {
 
 /// One GET over what is connected to `address` already.
 fn call<S: Channel>(channel: S, address: SocketAddr, uri: String) -> Result<Response<Body>, Error> {
-    let connected =
-        Connected { buffers: LazyBuffers::new(INPUT, OUTPUT), channel, broken: false };
+    let connected = Connected { buffers: LazyBuffers::new(INPUT, OUTPUT), channel, broken: false };
     let config = Agent::config_builder()
         .proxy(None)
         .max_redirects(0)

@@ -108,7 +108,8 @@ impl Authority {
         };
         let issuer = &stranger.as_ref().unwrap_or(self).issuer;
         let certified = |key: &KeyPair| -> io::Result<Arc<CertifiedKey>> {
-            let certificate = self.leaf(key, host, kind, rehearsal)?.signed_by(key, issuer).map_err(io::Error::other)?;
+            let certificate =
+                self.leaf(key, host, kind, rehearsal)?.signed_by(key, issuer).map_err(io::Error::other)?;
             let private = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
             let chain = vec![certificate.der().clone()];
             let mut certified = CertifiedKey::from_der(chain, private, &ring::default_provider())
@@ -139,7 +140,9 @@ impl Authority {
             vec![dns_name("another-host.invalid")?]
         } else {
             let mut names = names(host)?;
-            names.extend(rehearsal.alternative_names().filter(|name| !names.contains(name)).collect::<Vec<_>>());
+            names.extend(
+                rehearsal.alternative_names().filter(|name| !names.contains(name)).collect::<Vec<_>>(),
+            );
             names
         };
         params.distinguished_name = common_name("tls-readiness stand-in");
@@ -170,7 +173,8 @@ impl Authority {
 /// The last second belongs to a lifespan. Half of what there was before the day that is judged stays before
 /// it where the lifespan is shorter than that.
 fn shorten(params: &mut CertificateParams, lifespan: std::time::Duration) {
-    let whole = Duration::seconds(i64::try_from(lifespan.as_secs()).unwrap_or(i64::MAX).saturating_sub(1).max(0));
+    let whole =
+        Duration::seconds(i64::try_from(lifespan.as_secs()).unwrap_or(i64::MAX).saturating_sub(1).max(0));
     let longest = params.not_after - params.not_before;
     if whole >= longest {
         return;

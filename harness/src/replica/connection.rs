@@ -64,7 +64,9 @@ impl Stage {
         let provider = narrowed(&spec);
         let tls = match full_handshakes(versions) {
             Some(range) if !provider.cipher_suites.is_empty() && !provider.kx_groups.is_empty() => {
-                let config = |key: &Arc<CertifiedKey>| server_config(provider.clone(), range, key, spec.rehearsal.alpn());
+                let config = |key: &Arc<CertifiedKey>| {
+                    server_config(provider.clone(), range, key, spec.rehearsal.alpn())
+                };
                 let suites = provider.cipher_suites.iter().map(|suite| u16::from(suite.suite()));
                 let suites = suites.map(|code| CipherSuite(code.into())).collect();
                 Some(Tls { rsa: config(&credentials.rsa)?, ecdsa: config(&credentials.ecdsa)?, suites })

@@ -14,7 +14,9 @@ pub(super) fn redirect(socket: TcpStream, host: &Host, time: Duration) -> io::Re
     let mut stream = TimedStream::new(socket, time)?;
     if let Some(head) = read_head(&mut stream)? {
         let answer = match request_line(&head) {
-            Some((_, target)) => format!("HTTP/1.1 301 Moved Permanently\r\nLocation: https://{host}{target}\r\n"),
+            Some((_, target)) => {
+                format!("HTTP/1.1 301 Moved Permanently\r\nLocation: https://{host}{target}\r\n")
+            }
             None => "HTTP/1.1 400 Bad Request\r\n".to_owned(),
         };
         stream.write_all(format!("{answer}Connection: close\r\nContent-Length: 0\r\n\r\n").as_bytes())?;

@@ -107,7 +107,8 @@ fn headers(requirements: &Requirements) -> Vec<(String, String)> {
     });
     // Those that every answer of a stand-in has are set by it.
     let is_own = |name: &str| {
-        ["strict-transport-security", "connection", "content-length"].contains(&name.to_ascii_lowercase().as_str())
+        ["strict-transport-security", "connection", "content-length"]
+            .contains(&name.to_ascii_lowercase().as_str())
     };
     let others = requirements.headers.iter().filter(|rule| !is_own(&rule.name)).filter_map(|rule| {
         let value = match &rule.wanted {

@@ -2,9 +2,7 @@
 
 use super::model::Text;
 use crate::evidence::client::{Came, Declined, Then};
-use crate::evidence::{
-    CertificateOutcome, Hello, Outcome, Question, Refusal, Reply, Staple, Strength,
-};
+use crate::evidence::{CertificateOutcome, Hello, Outcome, Question, Refusal, Reply, Staple, Strength};
 use crate::scenario::Expectation;
 use crate::verdict::{ClientFinding, Finding, Unmet, Verdict};
 

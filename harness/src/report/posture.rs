@@ -7,8 +7,8 @@ use super::layout::{Group, Row, WIDTH, labelled, table, wrap};
 use super::words::{self, ip};
 use super::{describe, headline};
 use crate::evidence::{
-    Acceptance, AddressEvidence, CertificateDetails, CertificateOutcome, Chain, Evidence, Followed, Observation,
-    Outcome,
+    Acceptance, AddressEvidence, CertificateDetails, CertificateOutcome, Chain, Evidence, Followed,
+    Observation, Outcome,
 };
 use crate::probe::Posture;
 use crate::scenario::{Addresses, Depth, Expectation, Host};
@@ -114,7 +114,11 @@ fn about(version: Version, address: SocketAddr, posture: &Posture) -> (&'static 
     };
     let evidence = Evidence {
         unresolved: None,
-        addresses: vec![AddressEvidence { address, observations: posture.observations.clone(), asked: Vec::new() }],
+        addresses: vec![AddressEvidence {
+            address,
+            observations: posture.observations.clone(),
+            asked: Vec::new(),
+        }],
         without_route: Vec::new(),
     };
     let alone: Vec<&Arc<Observation>> = posture

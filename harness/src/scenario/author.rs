@@ -254,7 +254,9 @@ fn not_text(field: &str, value: &Value) -> Wrong {
         Some(Kind::Path) => ("a path", "write a path, beginning with `/`".to_owned()),
         Some(Kind::Suites | Kind::Groups) => ("a name", "write its IANA name".to_owned()),
         Some(Kind::Day) => ("a day", "write it as YYYY-MM-DD".to_owned()),
-        Some(Kind::Keys | Kind::Hashes | Kind::Names | Kind::Protocols) => ("a name", "write a name".to_owned()),
+        Some(Kind::Keys | Kind::Hashes | Kind::Names | Kind::Protocols) => {
+            ("a name", "write a name".to_owned())
+        }
         Some(Kind::Url) => ("a URL", "write a URL that begins with `https://`".to_owned()),
         _ if number => ("text", "put it in quotes".to_owned()),
         _ => ("text", "write text".to_owned()),

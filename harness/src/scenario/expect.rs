@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use super::requirements::Requirements;
-use super::status::{Statuses, statuses};
-use super::{CertificateExpectation, Depth};
 use super::author::{Author, Setting, kind_of};
 use super::duration;
 use super::field::{ALERTS, CERTIFICATES, OUTCOMES, Table};
 use super::read;
+use super::requirements::Requirements;
+use super::status::{Statuses, statuses};
 use super::wrong::{Wrong, any_of, quote};
 use super::yaml::{Node, Value};
+use super::{CertificateExpectation, Depth};
 use crate::version::Version;
 use crate::wire::AlertDescription;
 
@@ -76,7 +76,8 @@ pub(super) fn expect<'t>(author: &mut Author<'_>, setting: Setting<'t>) -> Optio
             // A broken part is told already; what it would have implied is not guessed.
             let whole = known.len() == entries.len();
             let mut requirements = Requirements::default();
-            let parts = known.iter().map(|part| read_part(author, *part, &mut requirements)).collect::<Vec<_>>();
+            let parts =
+                known.iter().map(|part| read_part(author, *part, &mut requirements)).collect::<Vec<_>>();
             if !whole || parts.iter().any(Option::is_none) {
                 return None;
             }

@@ -230,7 +230,8 @@ fn compares_addresses(
     layer: &Layer<'_>,
     expect: &Written<'_, std::sync::Arc<Expect<'_>>>,
 ) -> bool {
-    let Some((_, node, _)) = expect.value.required.iter().find(|(name, ..)| *name == "same_certificate") else {
+    let Some((_, node, _)) = expect.value.required.iter().find(|(name, ..)| *name == "same_certificate")
+    else {
         return true;
     };
     let Some(addresses) = layer.addresses.get().filter(|it| it.value == Addresses::Any) else { return true };

@@ -100,10 +100,9 @@ fn pattern(author: &mut Author<'_>, field: &str, node: &Node) -> Option<StatusPa
             let number = text.parse().ok().filter(|number| (100..=599).contains(number));
             let exactly = number.map(StatusPattern::Exactly);
             exactly.or_else(|| class(text)).ok_or_else(|| match text.parse::<i128>() {
-                Ok(number) => Wrong::new(
-                    format!("{number} is out of bounds"),
-                    "write a whole number from 100 to 599",
-                ),
+                Ok(number) => {
+                    Wrong::new(format!("{number} is out of bounds"), "write a whole number from 100 to 599")
+                }
                 Err(_) => not_a_status(text),
             })
         }),

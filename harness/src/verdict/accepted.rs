@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::Finding;
 use super::required::{self, Tally};
 use crate::evidence::{
-    Acceptance, Asked, CertificateOutcome, Followed, Hello, HttpOutcome, Observation, Outcome, Session, Strength,
+    Acceptance, Asked, CertificateOutcome, Followed, Hello, HttpOutcome, Observation, Outcome, Session,
+    Strength,
 };
 use crate::scenario::{Acceptable, CertificateExpectation, Depth};
 use crate::version::{Version, VersionRange};
@@ -62,8 +63,12 @@ pub(super) fn judge(
     }
     session
         .and_then(|session| {
-            unexpected(depth, acceptable, session)
-                .or_else(|| unmet(range, &required::tally(&acceptable.requirements, session, asked.iter().map(AsRef::as_ref))))
+            unexpected(depth, acceptable, session).or_else(|| {
+                unmet(
+                    range,
+                    &required::tally(&acceptable.requirements, session, asked.iter().map(AsRef::as_ref)),
+                )
+            })
         })
         .unwrap_or(Finding::Accepted(acceptance.version))
 }

@@ -112,13 +112,9 @@ mod tests {
 
     #[test]
     fn a_modulus_is_as_long_as_its_first_one() {
-        for (modulus, expected) in [
-            (&[][..], 0),
-            (&[0, 0], 0),
-            (&[0, 0x80], 8),
-            (&[0x7f, 0xff], 15),
-            (&[0, 0, 1, 0], 9),
-        ] {
+        for (modulus, expected) in
+            [(&[][..], 0), (&[0, 0], 0), (&[0, 0x80], 8), (&[0x7f, 0xff], 15), (&[0, 0, 1, 0], 9)]
+        {
             assert_eq!(bits(modulus), expected, "{modulus:?}");
         }
         let of_2048: Vec<u8> = [&[0, 0x80][..], &[0; 255]].concat();

@@ -11,8 +11,8 @@ use rustls::server::ParsedCertificate;
 use rustls::sign::CertifiedKey;
 use rustls::{CertificateError, DigitallySignedStruct, Error, SignatureScheme};
 
-use super::{chain, details};
 use super::roots::Roots;
+use super::{chain, details};
 use crate::escape::printable;
 use crate::evidence::{CertificateDetails, CertificateOutcome, Chain, Staple};
 

@@ -105,7 +105,9 @@ fn walk(parsed: &[Option<X509Certificate<'_>>], roots: &Roots) -> ChainEnd {
         }
         if roots.are_named(last.issuer().as_raw()) {
             let issuer = name_of(last.issuer());
-            return ChainEnd::Broken(format!("the trusted root of the name {issuer} did not sign what names it"));
+            return ChainEnd::Broken(format!(
+                "the trusted root of the name {issuer} did not sign what names it"
+            ));
         }
         let issuer = parsed.iter().flatten().find(|it| it.subject().as_raw() == last.issuer().as_raw());
         match issuer {

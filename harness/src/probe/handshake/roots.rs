@@ -56,7 +56,8 @@ impl Roots {
         // webpki keeps what is within the outer SEQUENCE: the name without its tag and length.
         self.store.roots.iter().any(|root| {
             let within = root.subject.as_ref();
-            name.ends_with(within) && name.len().checked_sub(within.len()).is_some_and(|head| (2..=5).contains(&head))
+            name.ends_with(within)
+                && name.len().checked_sub(within.len()).is_some_and(|head| (2..=5).contains(&head))
         })
     }
 

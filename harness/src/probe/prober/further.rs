@@ -5,9 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::{Errand, Prober, Target};
-use crate::evidence::{
-    Asked, Doubt, Followed, Outcome, Question, Refusal, Reply, Unreachable,
-};
+use crate::evidence::{Asked, Doubt, Followed, Outcome, Question, Refusal, Reply, Unreachable};
 use crate::probe::dial::dial;
 use crate::probe::handshake::{self, Shaken, TimedStream};
 use crate::probe::http;
@@ -49,13 +47,15 @@ impl Prober {
                 let request = self.request(target, errand, None);
                 by_staple(&handshake::handshake(stream, &request))
             }
-            (Ok(stream), Question::PlainHttp { host, port }) => match TimedStream::new(stream, target.timeout) {
-                Ok(stream) => {
-                    let path = errand.path.as_deref().unwrap_or("/");
-                    http::get_plainly(stream, &host.name, *port, path, target.timeout)
+            (Ok(stream), Question::PlainHttp { host, port }) => {
+                match TimedStream::new(stream, target.timeout) {
+                    Ok(stream) => {
+                        let path = errand.path.as_deref().unwrap_or("/");
+                        http::get_plainly(stream, &host.name, *port, path, target.timeout)
+                    }
+                    Err(error) => Reply::Unclear(crate::escape::printable(&error.to_string())),
                 }
-                Err(error) => Reply::Unclear(crate::escape::printable(&error.to_string())),
-            },
+            }
         };
         Asked { question: question.clone(), reply, took: begun.elapsed(), connections: dialled.tries }
     }

@@ -2,7 +2,9 @@
 
 use super::super::words::required;
 use super::super::{Against, Outcome};
-use crate::evidence::{CertificateOutcome, Chain, ChainEnd, Doubt, Followed, Gathered, Outcome as Observed, Refusal, Unreachable};
+use crate::evidence::{
+    CertificateOutcome, Chain, ChainEnd, Doubt, Followed, Gathered, Outcome as Observed, Refusal, Unreachable,
+};
 use crate::scenario::{Addresses, CertificateExpectation};
 use crate::verdict::{Finding, Verdict};
 use crate::version::Version;
@@ -104,11 +106,10 @@ pub(super) fn to_do(outcome: &Outcome, place: &str) -> String {
     let finding = &outcome.judgement.finding;
     let expected = CertificateExpectation::Trusted;
     match (finding, broken_chain(outcome)) {
-        (Finding::Certificate { expected: wanted, found: CertificateOutcome::UnknownIssuer }, Some(chain))
-            if *wanted == expected =>
-        {
-            required::mend_chain(&chain.end, place)
-        }
+        (
+            Finding::Certificate { expected: wanted, found: CertificateOutcome::UnknownIssuer },
+            Some(chain),
+        ) if *wanted == expected => required::mend_chain(&chain.end, place),
         _ => at(finding, place),
     }
 }

@@ -9,7 +9,9 @@ use super::super::words::required::{chain, reply};
 use super::super::words::{certificate, first_flight, unreachable};
 use super::super::{Against, Outcome, duration};
 use super::shown;
-use crate::evidence::{AddressEvidence, ChainEnd, Evidence, Followed, HttpOutcome, Observation, Question, Session, Unreachable};
+use crate::evidence::{
+    AddressEvidence, ChainEnd, Evidence, Followed, HttpOutcome, Observation, Question, Session, Unreachable,
+};
 use crate::scenario::{Acceptable, CertificateExpectation, Expectation, Scenario};
 use crate::verdict::{is_control, is_expected};
 

@@ -1,6 +1,8 @@
 //! A finding in words: what a host does, or a program.
 
-use super::{required, certificate, certificate_expectation, client, days, doubt, refusal, unreachable, violation};
+use super::{
+    certificate, certificate_expectation, client, days, doubt, refusal, required, unreachable, violation,
+};
 use crate::verdict::Finding;
 use crate::version::{Version, VersionRange};
 

@@ -89,7 +89,11 @@ pub(super) fn headline(unmet: &Unmet) -> String {
     match unmet {
         Unmet::Unreadable => "has a certificate that cannot be read".to_owned(),
         Unmet::Lifespan { allowed, found: Some(found) } => {
-            format!("has a certificate that is valid for {}, at most {} allowed", span(*found), days(*allowed))
+            format!(
+                "has a certificate that is valid for {}, at most {} allowed",
+                span(*found),
+                days(*allowed)
+            )
         }
         Unmet::Lifespan { found: None, .. } => "has a certificate that ends before it begins".to_owned(),
         Unmet::Key { allowed, found } => {
@@ -124,7 +128,9 @@ pub(super) fn headline(unmet: &Unmet) -> String {
 fn hsts(fault: &HstsFault) -> String {
     match fault {
         HstsFault::Missing => "sends no Strict-Transport-Security".to_owned(),
-        HstsFault::Invalid(why) => format!("sends a Strict-Transport-Security that clients ignore, since {why}"),
+        HstsFault::Invalid(why) => {
+            format!("sends a Strict-Transport-Security that clients ignore, since {why}")
+        }
         HstsFault::MaxAge { least, found } => {
             format!("sends Strict-Transport-Security for {}, expected {}", span(*found), span(*least))
         }
@@ -157,10 +163,16 @@ fn redirect(fault: RedirectFault, port: u16, status: Option<u16>, detail: Option
     let why = detail.unwrap_or_default();
     let detail = quoted(why);
     match fault {
-        RedirectFault::NoRedirect => format!("answers plain HTTP on port {port} with {status}, expected a redirect"),
+        RedirectFault::NoRedirect => {
+            format!("answers plain HTTP on port {port} with {status}, expected a redirect")
+        }
         RedirectFault::NoLocation => format!("redirects plain HTTP on port {port} by {status} to nowhere"),
-        RedirectFault::NotHttps => format!("redirects plain HTTP on port {port} to {detail}, which is not HTTPS"),
-        RedirectFault::OtherHost => format!("redirects plain HTTP on port {port} to {detail}, which is elsewhere"),
+        RedirectFault::NotHttps => {
+            format!("redirects plain HTTP on port {port} to {detail}, which is not HTTPS")
+        }
+        RedirectFault::OtherHost => {
+            format!("redirects plain HTTP on port {port} to {detail}, which is elsewhere")
+        }
         RedirectFault::NoHttp => format!("gives no answer by plain HTTP on port {port}: {why}"),
         RedirectFault::PortClosed => format!("does not listen on port {port}, so nothing redirects to HTTPS"),
     }
@@ -181,7 +193,9 @@ pub(in crate::report) fn chain(sent: usize, end: &ChainEnd) -> String {
     let sends = format!("sends {sent} certificate{plural}");
     match end {
         ChainEnd::Root => format!("{sends}, up to a trusted root"),
-        ChainEnd::IssuerNotSent { issuer, of_leaf: true } => format!("{sends}, and its issuer {issuer} is not sent"),
+        ChainEnd::IssuerNotSent { issuer, of_leaf: true } => {
+            format!("{sends}, and its issuer {issuer} is not sent")
+        }
         ChainEnd::IssuerNotSent { issuer, of_leaf: false } => {
             format!("{sends}, and the last one's issuer {issuer} is neither sent nor trusted")
         }
@@ -195,7 +209,9 @@ pub(in crate::report) fn chain(sent: usize, end: &ChainEnd) -> String {
 pub(in crate::report) fn consequence(unmet: &Unmet) -> &'static str {
     match unmet {
         Unmet::Unreadable => "nothing that is required of the certificate can be seen in it",
-        Unmet::Lifespan { .. } => "a key that is lost stays good for too long, and clients reject what lives longer than they allow",
+        Unmet::Lifespan { .. } => {
+            "a key that is lost stays good for too long, and clients reject what lives longer than they allow"
+        }
         Unmet::Key { .. } => "the key is not of a kind that is allowed",
         Unmet::Signature { .. } => "a signature that can be forged vouches for nothing",
         Unmet::Names(_) => "clients that ask for these names reject the certificate",
@@ -203,10 +219,14 @@ pub(in crate::report) fn consequence(unmet: &Unmet) -> &'static str {
             "clients that do not have the missing certificate by chance reject the host; browsers often fetch it, programs do not"
         }
         Unmet::Chain { .. } => "clients reject the certificate",
-        Unmet::Differs { .. } => "who connects gets one or the other: all servers of a service should agree (RFC 9325 3.1)",
+        Unmet::Differs { .. } => {
+            "who connects gets one or the other: all servers of a service should agree (RFC 9325 3.1)"
+        }
         Unmet::NoProtocol(_) => "clients that speak nothing else over TLS do not get through",
         Unmet::Protocols(_) => "clients that offer it still speak it",
-        Unmet::Staple { required: true, .. } => "clients have to ask the authority themselves, or do not ask at all",
+        Unmet::Staple { required: true, .. } => {
+            "clients have to ask the authority themselves, or do not ask at all"
+        }
         Unmet::Staple { .. } => "the response is there, though it should not be",
         Unmet::Hsts(_) => "browsers may still be led to plain HTTP by whoever is on the way",
         Unmet::Header { .. } => "TLS works; the header of the answer is not what is required",
@@ -229,9 +249,13 @@ pub(in crate::report) fn to_do(unmet: &Unmet, place: &str) -> String {
             format!("issue a certificate for {place} with a new key: {}", any_of(allowed))
         }
         Unmet::Signature { .. } => format!("have what is signed so issued anew, and serve that at {place}"),
-        Unmet::Names(missing) => format!("issue a certificate that holds {} too, and serve it at {place}", all_of(missing)),
+        Unmet::Names(missing) => {
+            format!("issue a certificate that holds {} too, and serve it at {place}", all_of(missing))
+        }
         Unmet::Chain { end, .. } => mend_chain(end, place),
-        Unmet::Differs { .. } => format!("roll the same certificate out to every address; {place} has another"),
+        Unmet::Differs { .. } => {
+            format!("roll the same certificate out to every address; {place} has another")
+        }
         Unmet::NoProtocol(wanted) => format!("enable {} at {place}", any_of(wanted)),
         Unmet::Protocols(agreed) => format!("disable {} at {place}", all_of(agreed)),
         Unmet::Staple { required: true, .. } => {
@@ -239,12 +263,18 @@ pub(in crate::report) fn to_do(unmet: &Unmet, place: &str) -> String {
         }
         Unmet::Staple { .. } => format!("disable OCSP stapling at {place}"),
         Unmet::Hsts(_) => format!("let {place} send one Strict-Transport-Security header as it is required"),
-        Unmet::Header { name, wanted: HeaderWanted::Absent, .. } => format!("remove the header {name} at {place}"),
+        Unmet::Header { name, wanted: HeaderWanted::Absent, .. } => {
+            format!("remove the header {name} at {place}")
+        }
         Unmet::Header { name, .. } => format!("set the header {name} at {place}"),
         Unmet::Redirect { fault: RedirectFault::PortClosed, .. } => {
-            format!("let {place} listen there and redirect, or remove `http_redirects` where the port is closed on purpose")
+            format!(
+                "let {place} listen there and redirect, or remove `http_redirects` where the port is closed on purpose"
+            )
         }
-        Unmet::Redirect { .. } => format!("let plain HTTP at {place} answer 301 or 308 with https and the same host in Location"),
+        Unmet::Redirect { .. } => {
+            format!("let plain HTTP at {place} answer 301 or 308 with https and the same host in Location")
+        }
     }
 }
 

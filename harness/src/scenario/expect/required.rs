@@ -50,14 +50,16 @@ pub(super) fn read(
     let Setting { name, value: node, .. } = setting;
     match name {
         "certificate_lifespan" => {
-            requirements.certificate_lifespan = Some(read::duration(author, name, node, &duration::VALIDITY)?);
+            requirements.certificate_lifespan =
+                Some(read::duration(author, name, node, &duration::VALIDITY)?);
         }
         "certificate_key" => {
             requirements.certificate_key = one_or_list(author, name, node, "[RSA-2048, P-256]", key)?;
         }
         "certificate_signature" => requirements.certificate_signature = Some(signature(author, setting)?),
         "certificate_names" => {
-            requirements.certificate_names = one_or_list(author, name, node, "[a.example]", certificate_name)?;
+            requirements.certificate_names =
+                one_or_list(author, name, node, "[a.example]", certificate_name)?;
         }
         "certificate_chain" => {
             author.parsed(name, node, |text| match text {
@@ -98,7 +100,8 @@ fn key(text: &str) -> Result<PublicKey, Wrong> {
 }
 
 fn hash(text: &str) -> Result<SignatureHash, Wrong> {
-    SignatureHash::from_name(text).ok_or_else(|| not_a_word(text, "a hash of signatures", SignatureHash::NAMES))
+    SignatureHash::from_name(text)
+        .ok_or_else(|| not_a_word(text, "a hash of signatures", SignatureHash::NAMES))
 }
 
 fn certificate_name(text: &str) -> Result<CertificateName, Wrong> {
@@ -106,7 +109,9 @@ fn certificate_name(text: &str) -> Result<CertificateName, Wrong> {
         return Ok(CertificateName::Exactly(address.to_string()));
     }
     let read = match text.strip_prefix("*.") {
-        Some(parent) if parent.parse::<IpAddr>().is_err() => host::server_name(parent).map(CertificateName::Below),
+        Some(parent) if parent.parse::<IpAddr>().is_err() => {
+            host::server_name(parent).map(CertificateName::Below)
+        }
         Some(_) => Err(Wrong::new(format!("{} is not a DNS name", quote(text)), "")),
         None => host::server_name(text).map(CertificateName::Exactly),
     };
@@ -121,10 +126,9 @@ fn protocol(text: &str) -> Result<String, Wrong> {
         return Err(Wrong::new(found, "write its IANA name: `h2`, `http/1.1`"));
     }
     match text {
-        "http/2" | "HTTP/2" | "H2" => Err(Wrong::new(
-            format!("ALPN has no protocol {}", quote(text)),
-            "did you mean `h2`?",
-        )),
+        "http/2" | "HTTP/2" | "H2" => {
+            Err(Wrong::new(format!("ALPN has no protocol {}", quote(text)), "did you mean `h2`?"))
+        }
         "HTTP/1.1" => Err(Wrong::new("ALPN has no protocol `HTTP/1.1`", "did you mean `http/1.1`?")),
         _ => Ok(text.to_owned()),
     }
@@ -227,7 +231,8 @@ fn headers(author: &mut Author<'_>, setting: Setting<'_>) -> Option<Vec<HeaderRu
             continue;
         };
         if rules.iter().any(|known| known.name.eq_ignore_ascii_case(&rule.name)) {
-            let wrong = Wrong::new(format!("a second `{}`", rule.name), "case makes no difference here: remove one");
+            let wrong =
+                Wrong::new(format!("a second `{}`", rule.name), "case makes no difference here: remove one");
             author.wrong(&entry.key, wrong);
             sound = false;
             continue;
@@ -359,10 +364,14 @@ fn too_many(field: &str) -> Wrong {
 }
 
 /// What contradicts itself or what else is expected of a certificate.
-pub(super) fn contradiction(requirements: &Requirements, is_unknown_issuer: bool) -> Option<(&'static str, Wrong)> {
+pub(super) fn contradiction(
+    requirements: &Requirements,
+    is_unknown_issuer: bool,
+) -> Option<(&'static str, Wrong)> {
     (requirements.complete_chain && is_unknown_issuer).then(|| {
         let found = "`certificate_chain: complete` with `certificate: unknown-issuer`";
-        let write = format!("a complete chain has a known one: remove one of the two, or expect {}", any_of(["any"]));
+        let write =
+            format!("a complete chain has a known one: remove one of the two, or expect {}", any_of(["any"]));
         ("certificate_chain", Wrong::new(found, write))
     })
 }

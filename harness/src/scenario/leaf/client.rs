@@ -157,7 +157,8 @@ fn can_be_expected<'t>(
     client: &Written<'t, Arc<Command>>,
     expect: &Written<'t, Arc<Expect<'t>>>,
 ) -> bool {
-    let Expect { outcome, outcome_node, alert, certificate, certificate_valid_for, required, .. } = &*expect.value;
+    let Expect { outcome, outcome_node, alert, certificate, certificate_valid_for, required, .. } =
+        &*expect.value;
     let trust = "remove it; `trusted: true` demands that the program accept the stand-in's certificate";
     let parts = [
         (*outcome == Outcome::Unreachable).then_some((

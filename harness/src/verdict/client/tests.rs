@@ -237,7 +237,8 @@ fn of_several_connections_the_best_one_wins() {
         let found = judged(Tls12, Tls12, &accepted(), |_| {}, seen(connections, ENDED));
         assert_eq!(found, finding, "{name}");
     }
-    let status = Expectation::Accepted(Acceptable { status: Some(Statuses::only(200)), ..Acceptable::default() });
+    let status =
+        Expectation::Accepted(Acceptable { status: Some(Statuses::only(200)), ..Acceptable::default() });
     let elsewhere_first = vec![chosen(Tls12, data(404)), chosen(Tls12, data(200)), chosen(Tls12, data(404))];
     let found = judged(Tls12, Tls12, &status, |_| {}, seen(elsewhere_first, ENDED));
     assert_eq!(found, F::Speaks(Tls12, Proof::Data(Some(200))));
@@ -311,11 +312,10 @@ fn trust_is_on_trial_only_where_the_scenario_says_so() {
 
 #[test]
 fn version_and_status_must_be_those_that_are_expected() {
-    let expecting =
-        |version, status: Option<u16>| {
-            let status = status.map(Statuses::only);
-            Expectation::Accepted(Acceptable { version, status, ..Acceptable::default() })
-        };
+    let expecting = |version, status: Option<u16>| {
+        let status = status.map(Statuses::only);
+        Expectation::Accepted(Acceptable { version, status, ..Acceptable::default() })
+    };
     for (expectation, then, live, finding) in [
         (
             expecting(Some(Tls13), None),
