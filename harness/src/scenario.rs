@@ -139,7 +139,7 @@ pub struct Acceptable {
     /// How long the certificate must still be valid.
     pub certificate_valid_for: Option<Duration>,
     /// What else is required of certificate, protocol and HTTP.
-    pub requirements: Requirements,
+    pub requirements: Box<Requirements>,
 }
 
 /// What verifying the certificate must come to.

@@ -39,7 +39,7 @@ impl Rehearsal {
         let Expectation::Accepted(Acceptable { requirements, .. }) = expectation else {
             return Rehearsal::default();
         };
-        let Requirements { alpn, http_redirects, .. } = requirements;
+        let Requirements { alpn, http_redirects, .. } = &**requirements;
         let mut protocols = alpn.as_ref().map(|rule| rule.some.clone()).unwrap_or_default();
         // Beside them the request of the scenario itself is served.
         let http = "http/1.1".to_owned();

@@ -15,6 +15,7 @@ use crate::verdict::{Finding, Verdict};
 
 mod advice;
 mod client;
+mod required;
 mod rows;
 
 /// The widest address that stands beside its rows: `255.255.255.255:65535`.

@@ -229,7 +229,7 @@ fn certificate_expectation(expected: CertificateExpectation) -> &'static str {
 }
 
 /// A length of time as scenarios write it, in the largest unit that is exact.
-fn days(time: Duration) -> String {
+pub(super) fn days(time: Duration) -> String {
     let seconds = time.as_secs();
     [(86_400, "d"), (3_600, "h"), (60, "m")]
         .into_iter()

@@ -103,7 +103,7 @@ fn expectation(expect: &Expect<'_>) -> Expectation {
             status: expect.status.as_ref().map(|(status, _)| status.clone()),
             certificate: expect.certificate.map(|(certificate, _)| certificate).unwrap_or_default(),
             certificate_valid_for: expect.certificate_valid_for.map(|(duration, _)| duration),
-            requirements: expect.requirements.clone(),
+            requirements: Box::new(expect.requirements.clone()),
         }),
         Outcome::Refused => Expectation::Refused { alert: expect.alert.map(|(alert, _)| alert) },
         Outcome::Unreachable => Expectation::Unreachable,

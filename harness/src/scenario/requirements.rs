@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::certificate::{PublicKey, SignatureHash};
 
 /// Everything that is required beyond version, status and trust. Nothing is by default.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Requirements {
     /// The most time from a certificate's first second to its last, both included (RFC 5280 4.1.2.5).
     pub certificate_lifespan: Option<Duration>,
@@ -38,6 +38,33 @@ impl Requirements {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Requirements::default()
+    }
+}
+
+/// Only what is required: most scenarios require nothing of all this.
+impl fmt::Debug for Requirements {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let none = Requirements::default();
+        let mut shown = f.debug_struct("Requirements");
+        let mut field = |name, value: &dyn fmt::Debug, is_required| {
+            if is_required {
+                shown.field(name, value);
+            }
+        };
+        let lifespan = &self.certificate_lifespan;
+        field("certificate_lifespan", lifespan, *lifespan != none.certificate_lifespan);
+        field("certificate_key", &self.certificate_key, self.certificate_key != none.certificate_key);
+        let signature = &self.certificate_signature;
+        field("certificate_signature", signature, *signature != none.certificate_signature);
+        field("certificate_names", &self.certificate_names, self.certificate_names != none.certificate_names);
+        field("complete_chain", &self.complete_chain, self.complete_chain);
+        field("same_certificate", &self.same_certificate, self.same_certificate);
+        field("alpn", &self.alpn, self.alpn != none.alpn);
+        field("ocsp_staple", &self.ocsp_staple, self.ocsp_staple != none.ocsp_staple);
+        field("hsts", &self.hsts, self.hsts != none.hsts);
+        field("headers", &self.headers, self.headers != none.headers);
+        field("http_redirects", &self.http_redirects, self.http_redirects != none.http_redirects);
+        shown.finish()
     }
 }
 

@@ -63,12 +63,8 @@ pub(super) fn judge(
     }
     session
         .and_then(|session| {
-            unexpected(depth, acceptable, session).or_else(|| {
-                unmet(
-                    range,
-                    &required::tally(&acceptable.requirements, session, asked.iter().map(AsRef::as_ref)),
-                )
-            })
+            unexpected(depth, acceptable, session)
+                .or_else(|| unmet(range, &required::tally(&acceptable.requirements, session, asked)))
         })
         .unwrap_or(Finding::Accepted(acceptance.version))
 }

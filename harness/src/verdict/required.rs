@@ -1,6 +1,7 @@
 //! What a scenario requires beyond version, trust and status, and whether it is met.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::hsts;
@@ -134,11 +135,7 @@ pub(super) struct Tally {
 
 /// Holds requirements against what an address showed. The fields of HTTP are among them where it was
 /// asked.
-pub(super) fn tally<'a>(
-    requirements: &Requirements,
-    session: &Session,
-    asked: impl Iterator<Item = &'a Asked> + Clone,
-) -> Tally {
+pub(super) fn tally(requirements: &Requirements, session: &Session, asked: &[Arc<Asked>]) -> Tally {
     let mut tally = Tally::default();
     match &session.leaf {
         Some(leaf) => of_leaf(requirements, leaf, &mut tally.unmet),
@@ -150,10 +147,10 @@ pub(super) fn tally<'a>(
     }
     tally.unmet.extend(chain(requirements, &session.chain));
     if let Some(rule) = &requirements.alpn {
-        of_protocols(rule, asked.clone(), &mut tally);
+        of_protocols(rule, asked, &mut tally);
     }
     if let Some(required) = requirements.ocsp_staple {
-        of_staple(required, &session.staple, asked.clone(), &mut tally);
+        of_staple(required, &session.staple, asked, &mut tally);
     }
     if let Some(rule) = &requirements.hsts {
         tally.unmet.extend(of_hsts(rule, session).map(Unmet::Hsts));
@@ -229,10 +226,9 @@ pub(super) fn chain(requirements: &Requirements, chain: &Chain) -> Option<Unmet>
         .then(|| Unmet::Chain { sent: chain.sent, end: chain.end.clone() })
 }
 
-fn of_protocols<'a>(rule: &ProtocolRule, asked: impl Iterator<Item = &'a Asked> + Clone, tally: &mut Tally) {
+fn of_protocols(rule: &ProtocolRule, asked: &[Arc<Asked>], tally: &mut Tally) {
     let reply = |protocol: &String| {
-        let is_it = |it: &&Asked| matches!(&it.question, Question::Protocol(asked) if asked == protocol);
-        asked.clone().find(is_it)
+        asked.iter().find(|it| matches!(&it.question, Question::Protocol(asked) if asked == protocol))
     };
     let is_agreed = |protocol: &&String| reply(protocol).is_some_and(|it| it.reply == Reply::Agreed);
     let wanted = rule.some.iter();
@@ -261,13 +257,8 @@ fn of_protocols<'a>(rule: &ProtocolRule, asked: impl Iterator<Item = &'a Asked> 
     }
 }
 
-fn of_staple<'a>(
-    required: bool,
-    first: &Staple,
-    asked: impl Iterator<Item = &'a Asked> + Clone,
-    tally: &mut Tally,
-) {
-    let again = asked.filter(|asked| matches!(asked.question, Question::Staple(_)));
+fn of_staple(required: bool, first: &Staple, asked: &[Arc<Asked>], tally: &mut Tally) {
+    let again = asked.iter().filter(|asked| matches!(asked.question, Question::Staple(_)));
     let (mut found, mut times) = (first, 1);
     for asked in again {
         match &asked.reply {
@@ -328,8 +319,8 @@ fn header(name: &str, wanted: &HeaderWanted, session: &Session) -> Option<Unmet>
     Some(Unmet::Header { name: name.to_owned(), wanted: wanted.clone(), found })
 }
 
-fn of_plain_http<'a>(mut asked: impl Iterator<Item = &'a Asked>, tally: &mut Tally) {
-    let plain = asked.find_map(|asked| match &asked.question {
+fn of_plain_http(asked: &[Arc<Asked>], tally: &mut Tally) {
+    let plain = asked.iter().find_map(|asked| match &asked.question {
         Question::PlainHttp { host, port } => Some((asked, host, *port)),
         Question::Protocol(_) | Question::Staple(_) => None,
     });

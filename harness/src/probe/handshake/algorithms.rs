@@ -108,6 +108,7 @@ fn bits(modulus: &[u8]) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::details::details;
     use super::*;
 
     #[test]
@@ -119,5 +120,54 @@ mod tests {
         }
         let of_2048: Vec<u8> = [&[0, 0x80][..], &[0; 255]].concat();
         assert_eq!(bits(&of_2048), 2048);
+    }
+
+    /// Certificates that `openssl req -x509` made, since ring makes no such.
+    #[test]
+    fn keys_and_signatures_are_found_as_openssl_made_them() {
+        macro_rules! made {
+            ($name:literal) => {
+                &include_bytes!(concat!("../../../tests/data/certificates/", $name, ".der"))[..]
+            };
+        }
+        use SignatureHash::{Ed448, Ed25519, Md5, Sha1, Sha224, Sha256, Sha384, Sha512};
+        let other = |name: &str| PublicKey::Other(name.to_owned());
+        for (der, key, algorithm, hash) in [
+            (made!("rsa-1024-md5"), PublicKey::Rsa(1024), "md5WithRSAEncryption", Md5),
+            (made!("rsa-2047-sha1"), PublicKey::Rsa(2047), "sha1WithRSAEncryption", Sha1),
+            (made!("rsa-3072-sha512"), PublicKey::Rsa(3072), "sha512WithRSAEncryption", Sha512),
+            (made!("rsa-2048-pss-sha384"), PublicKey::Rsa(2048), "RSASSA-PSS with SHA-384", Sha384),
+            // By default: nothing in the certificate says so (RFC 4055 3.1).
+            (made!("rsa-2048-pss-sha1"), PublicKey::Rsa(2048), "RSASSA-PSS with SHA-1", Sha1),
+            (made!("p-384-sha224"), PublicKey::P384, "ecdsa-with-SHA224", Sha224),
+            (made!("p-521-sha512"), PublicKey::P521, "ecdsa-with-SHA512", Sha512),
+            (made!("secp256k1-sha256"), other("ECDSA on 1.3.132.0.10"), "ecdsa-with-SHA256", Sha256),
+            (made!("ed25519"), PublicKey::Ed25519, "Ed25519", Ed25519),
+            (made!("ed448"), PublicKey::Ed448, "Ed448", Ed448),
+            (made!("dsa-sha256"), other("1.2.840.10040.4.1"), "dsa-with-sha256", Sha256),
+            (made!("pss-key"), other("1.2.840.113549.1.1.10"), "RSASSA-PSS with SHA-256", Sha256),
+        ] {
+            let details = details(der).unwrap();
+            let signature = Signature { algorithm: algorithm.to_owned(), hash: Some(hash) };
+            assert_eq!((details.key, details.signature), (key, signature));
+            assert_eq!(details.sha256.len(), 64);
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_keeps_its_number() {
+        for (_, _, hash) in SIGNATURES {
+            assert!(SignatureHash::ALL.iter().any(|(_, known)| known == hash));
+        }
+        let mut der = include_bytes!("../../../tests/data/certificates/ed25519.der").to_vec();
+        // 1.3.101.112 becomes 1.3.101.127, wherever it stands.
+        for place in 0..der.len() - 2 {
+            if der[place..place + 3] == [0x2b, 0x65, 0x70] {
+                der[place + 2] = 0x7f;
+            }
+        }
+        let details = details(&der).unwrap();
+        assert_eq!(details.key, PublicKey::Other("1.3.101.127".to_owned()));
+        assert_eq!(details.signature, Signature { algorithm: "1.3.101.127".to_owned(), hash: None });
     }
 }

@@ -119,3 +119,6 @@ fn walk(parsed: &[Option<X509Certificate<'_>>], roots: &Roots) -> ChainEnd {
     }
     ChainEnd::Broken("each of the certificates names another of them as its issuer".to_owned())
 }
+
+#[cfg(test)]
+mod tests;

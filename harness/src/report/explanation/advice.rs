@@ -1,7 +1,7 @@
 //! What follows from a finding, and what to do about it, where the scenario does not say.
 
-use super::super::words::required;
 use super::super::{Against, Outcome};
+use super::required;
 use crate::evidence::{
     CertificateOutcome, Chain, ChainEnd, Doubt, Followed, Gathered, Outcome as Observed, Refusal, Unreachable,
 };
