@@ -16,6 +16,8 @@ mod output;
 mod peers;
 #[path = "commands/probe.rs"]
 mod probe;
+#[path = "commands/rehearsal.rs"]
+mod rehearsal;
 #[path = "commands/shards.rs"]
 mod shards;
 #[path = "commands/usage.rs"]

@@ -28,6 +28,8 @@ mod looks;
 mod pages;
 #[path = "peers/required.rs"]
 mod peers;
+#[path = "reports/requirements.rs"]
+mod requirements;
 #[path = "report_page/text_of_others.rs"]
 mod text_of_others;
 #[path = "report_page/works.rs"]

@@ -84,6 +84,8 @@ pub struct Shaken {
     pub followed: Option<Followed>,
     /// The protocol that was agreed on by ALPN.
     pub protocol: Option<Vec<u8>>,
+    /// The alert by which the server ended a handshake whose hello it had accepted.
+    pub alert: Option<AlertDescription>,
 }
 
 /// Makes a handshake over `socket`, and the GET where one is asked for. Each of both steps ends by
@@ -94,7 +96,7 @@ pub fn handshake(socket: TcpStream, request: &HandshakeRequest<'_>) -> Shaken {
         Ok(begun) => begun,
         Err(words) => {
             let outcome = Outcome::Inconclusive(Doubt::OurSide(words));
-            return Shaken { outcome, warnings: Vec::new(), followed: None, protocol: None };
+            return Shaken { outcome, warnings: Vec::new(), followed: None, protocol: None, alert: None };
         }
     };
     let stop = shaking.shake(request.until_certificate).err();
@@ -103,11 +105,12 @@ pub fn handshake(socket: TcpStream, request: &HandshakeRequest<'_>) -> Shaken {
     let Some(acceptance) = acceptance else {
         let stop = stop.unwrap_or(Stop::Closed);
         let outcome = outcome::declined(&stop, &shaking.incoming, &shaking.progress(request));
-        return Shaken { outcome, warnings, followed: None, protocol: None };
+        return Shaken { outcome, warnings, followed: None, protocol: None, alert: None };
     };
     let protocol = shaking.connection.alpn_protocol().map(<[u8]>::to_vec);
+    let alert = stop.as_ref().and_then(Stop::alert);
     let followed = follow(shaking, stop.as_ref(), &verified_name, request);
-    Shaken { outcome: Outcome::Accepted(acceptance), warnings, followed: Some(followed), protocol }
+    Shaken { outcome: Outcome::Accepted(acceptance), warnings, followed: Some(followed), protocol, alert }
 }
 
 /// What follows an accepted hello.

@@ -7,8 +7,8 @@ use super::layout::{Group, Row, WIDTH, labelled, table, wrap};
 use super::words::{self, ip};
 use super::{describe, headline};
 use crate::evidence::{
-    Acceptance, AddressEvidence, CertificateDetails, CertificateOutcome, Chain, Evidence, Followed,
-    Observation, Outcome,
+    Acceptance, AddressEvidence, CertificateDetails, CertificateOutcome, Evidence, Followed, Observation,
+    Outcome,
 };
 use crate::probe::Posture;
 use crate::scenario::{Addresses, Depth, Expectation, Host};
@@ -84,7 +84,7 @@ impl Block {
             .collect();
         lines.extend(table(&groups, "TLS 1.3".len()));
         for (topic, _, detail) in certificate {
-            lines.extend(labelled(topic, topic.chars().count(), detail));
+            lines.extend(labelled(topic, "certificate".len(), detail));
         }
         lines
     }
@@ -95,8 +95,8 @@ fn rows(address: SocketAddr, posture: &Posture, now: u64) -> Vec<(String, &'stat
         let (word, detail) = about(version, address, posture);
         (version.to_string(), word, detail)
     });
-    let certificate = certificate(posture, now);
-    versions.chain([("certificate".to_owned(), "", certificate)]).collect()
+    let certificate = ("certificate".to_owned(), "", certificate(posture, now));
+    versions.chain([certificate]).chain(about_certificate(posture)).collect()
 }
 
 const ACCEPTED: &str = "accepted";
@@ -178,7 +178,7 @@ fn certificate(posture: &Posture, now: u64) -> String {
     let handshake = &posture.certificate;
     match (&handshake.outcome, &handshake.followed) {
         (Outcome::Accepted(_), Some(Followed::Session(session))) => match &session.leaf {
-            Some(leaf) => details(leaf, &session.chain, &session.certificate, now),
+            Some(leaf) => details(leaf, &session.certificate, now),
             None => words::certificate(&session.certificate),
         },
         (_, Some(Followed::Broken(why))) => format!("not seen: {why}"),
@@ -214,7 +214,20 @@ fn newest(observations: &[Arc<Observation>]) -> Option<Acceptance> {
 /// How many names are printed.
 const NAMES: usize = 5;
 
-fn details(leaf: &CertificateDetails, chain: &Chain, outcome: &CertificateOutcome, now: u64) -> String {
+/// What is known of the certificate besides, each on a line of its own.
+fn about_certificate(posture: &Posture) -> Vec<(String, &'static str, String)> {
+    let Some(Followed::Session(session)) = &posture.certificate.followed else { return Vec::new() };
+    let Some(leaf) = &session.leaf else { return Vec::new() };
+    [
+        ("key", format!("{}, signed by {}", leaf.key, leaf.signature.algorithm)),
+        ("chain", words::required::chain(session.chain.sent, &session.chain.end)),
+        ("SHA-256", leaf.sha256.clone()),
+    ]
+    .map(|(topic, detail)| (topic.to_owned(), "", detail))
+    .into()
+}
+
+fn details(leaf: &CertificateDetails, outcome: &CertificateOutcome, now: u64) -> String {
     let mut names = leaf.names.iter().take(NAMES).cloned().collect::<Vec<_>>().join(" ");
     if leaf.names.len() > NAMES {
         names.push_str(&format!(" and {} more", leaf.names.len() - NAMES));
@@ -227,15 +240,10 @@ fn details(leaf: &CertificateDetails, chain: &Chain, outcome: &CertificateOutcom
     } else {
         format!("{} left", in_days(leaf.not_after.saturating_sub(now)))
     };
-    let CertificateDetails { subject, issuer, key, signature, sha256, .. } = leaf;
+    let CertificateDetails { subject, issuer, .. } = leaf;
     // Most subjects are one of the names, and say nothing more.
     let subject = if leaf.names.contains(subject) { String::new() } else { format!(", subject {subject}") };
-    format!(
-        "{names}{subject}, {days}, issued by {issuer}, {}; {key}, {}; {}; SHA-256 {sha256}",
-        words::certificate(outcome),
-        signature.algorithm,
-        words::required::chain(chain.sent, &chain.end),
-    )
+    format!("{names}{subject}, {days}, issued by {issuer}, {}", words::certificate(outcome))
 }
 
 /// Whole days.

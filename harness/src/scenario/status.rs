@@ -26,6 +26,12 @@ impl Statuses {
         Statuses(vec![StatusPattern::Exactly(status)])
     }
 
+    /// All statuses that begin with this digit.
+    #[cfg(test)]
+    pub(crate) fn class(class: u8) -> Statuses {
+        Statuses(vec![StatusPattern::Class(class)])
+    }
+
     /// Whether this status is one of them.
     #[must_use]
     pub fn contains(&self, status: u16) -> bool {

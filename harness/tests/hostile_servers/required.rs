@@ -20,7 +20,7 @@ const OCSP_RESPONSE: &[u8] = &[0x30, 3, 0x0a, 1, 0];
 type Later = fn(&mut TcpStream);
 
 pub(crate) fn trials() -> Vec<Trial> {
-    staples().into_iter().chain(later()).chain(plain()).collect()
+    staples().chain(later()).chain(plain()).collect()
 }
 
 /// What is stapled the first time, the second, and ever after.

@@ -66,6 +66,10 @@ fn by_protocol(shaken: &Shaken, protocol: &str) -> Reply {
         (Outcome::Refused(Refusal::Alert(AlertDescription::NO_APPLICATION_PROTOCOL)), _) => {
             Reply::RefusedProtocol
         }
+        // In TLS 1.3 it can come where the protocol would, behind the ServerHello.
+        (Outcome::Accepted(_), _) if shaken.alert == Some(AlertDescription::NO_APPLICATION_PROTOCOL) => {
+            Reply::RefusedProtocol
+        }
         (Outcome::Accepted(_), Some(Followed::Session(_))) => match shaken.protocol.as_deref() {
             Some(agreed) if agreed == protocol.as_bytes() => Reply::Agreed,
             // rustls takes no protocol that was not offered.

@@ -21,9 +21,7 @@ pub(super) fn consequence(unmet: &Unmet) -> &'static str {
             "clients that do not have the missing certificate by chance reject the host; browsers often fetch it, programs do not"
         }
         Unmet::Chain { .. } => "clients reject the certificate",
-        Unmet::Differs { .. } => {
-            "who connects gets one or the other: all servers of a service should agree (RFC 9325 3.1)"
-        }
+        Unmet::Differs { .. } => "who connects gets one certificate or the other",
         Unmet::NoProtocol(_) => "clients that speak nothing else over TLS do not get through",
         Unmet::Protocols(_) => "clients that offer it still speak it",
         Unmet::Staple { required: true, .. } => {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::super::date;
 use super::super::layout::{Group, Row};
-use super::super::words::required::{chain, reply};
+use super::super::words::required::{chain, reply, short};
 use super::super::words::{certificate, first_flight, unreachable};
 use super::super::{Against, Outcome, duration};
 use super::shown;
@@ -115,7 +115,7 @@ fn address_lines(scenario: &Scenario, evidence: &AddressEvidence) -> Vec<Line> {
         word: question_word(&asked.question).to_owned(),
         version: String::new(),
         detail: reply(&asked.question, &asked.reply),
-        after: Some(asked.took),
+        after: None,
     }));
     lines.extend(control_lines(&controls));
     lines
@@ -163,8 +163,10 @@ fn followed_lines(scenario: &Scenario, observation: &Observation) -> Vec<Line> {
         Expectation::Accepted(acceptable) => acceptable,
         _ => &any,
     };
-    let mut lines =
-        vec![line(loud_if(is_certificate_amiss(acceptable, session), "certificate"), about(session))];
+    let mut lines = vec![line(
+        loud_if(is_certificate_amiss(acceptable, session), "certificate"),
+        about(acceptable, session),
+    )];
     match &session.http {
         None => {}
         Some(HttpOutcome::Status { status, location }) => {
@@ -188,7 +190,7 @@ fn is_certificate_amiss(acceptable: &Acceptable, session: &Session) -> bool {
     !is_expected(acceptable.certificate, &session.certificate) || ends_soon
 }
 
-fn about(session: &Session) -> String {
+fn about(acceptable: &Acceptable, session: &Session) -> String {
     let mut words = certificate(&session.certificate);
     if let Some(leaf) = &session.leaf {
         let names: Vec<&str> = leaf.names.iter().take(NAMES).map(String::as_str).collect();
@@ -199,6 +201,9 @@ fn about(session: &Session) -> String {
         let (begin, end) = (date::day(leaf.not_before), date::day(leaf.not_after));
         words.push_str(&format!("; valid {begin} to {end}; issued by {}", leaf.issuer));
         words.push_str(&format!("; {}, {}", leaf.key, leaf.signature.algorithm));
+        if acceptable.requirements.same_certificate {
+            words.push_str(&format!("; SHA-256 {}", short(&leaf.sha256)));
+        }
     }
     if session.chain.end != ChainEnd::Root {
         words.push_str(&format!("; {}", chain(session.chain.sent, &session.chain.end)));

@@ -30,7 +30,7 @@ pub(super) fn clauses(requirements: &Requirements) -> Vec<String> {
     } = requirements;
     let mut clauses = Vec::new();
     if let Some(allowed) = certificate_lifespan {
-        clauses.push(format!("certificate for at most {}", days(*allowed)));
+        clauses.push(format!("certificate valid for at most {}", days(*allowed)));
     }
     if !certificate_key.is_empty() {
         clauses.push(format!("key {}", any_of(certificate_key)));
@@ -108,7 +108,7 @@ pub(super) fn headline(unmet: &Unmet) -> String {
         Unmet::Names(missing) => format!("has a certificate that does not hold {}", all_of(missing)),
         Unmet::Chain { sent, end } => chain(*sent, end),
         Unmet::Differs { own, other, address } => {
-            format!("shows the certificate {}, and {address} shows {}", short(own), short(other))
+            format!("shows another certificate than {address}: {}, not {}", short(own), short(other))
         }
         Unmet::NoProtocol(wanted) => format!("does not agree on {} by ALPN", any_of(wanted)),
         Unmet::Protocols(agreed) => format!("agrees on {} by ALPN", all_of(agreed)),
@@ -263,7 +263,7 @@ fn span(seconds: u64) -> String {
 }
 
 /// Enough of a fingerprint to tell two apart.
-fn short(sha256: &str) -> &str {
+pub(in crate::report) fn short(sha256: &str) -> &str {
     sha256.get(..16).unwrap_or(sha256)
 }
 

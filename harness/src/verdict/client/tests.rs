@@ -313,7 +313,11 @@ fn trust_is_on_trial_only_where_the_scenario_says_so() {
 #[test]
 fn version_and_status_must_be_those_that_are_expected() {
     let expecting = |version, status: Option<u16>| {
-        let status = status.map(Statuses::only);
+        // A digit stands for all that begin with it.
+        let status = status.map(|status| match u8::try_from(status) {
+            Ok(class @ 1..=5) => Statuses::class(class),
+            _ => Statuses::only(status),
+        });
         Expectation::Accepted(Acceptable { version, status, ..Acceptable::default() })
     };
     for (expectation, then, live, finding) in [
@@ -324,6 +328,13 @@ fn version_and_status_must_be_those_that_are_expected() {
             Some(ClientFinding::OtherVersion { expected: Tls13, chosen: Tls12 }),
         ),
         (expecting(Some(Tls12), Some(200)), data(200), false, None),
+        (expecting(None, Some(2)), data(204), false, None),
+        (
+            expecting(None, Some(2)),
+            data(301),
+            false,
+            Some(ClientFinding::OtherStatus { expected: Statuses::class(2), status: Some(301) }),
+        ),
         (
             expecting(None, Some(200)),
             data(404),
