@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::at_once::at_once;
 use super::prober::{Errand, LAST_STAPLE, Prober, Target};
 use crate::evidence::{Asked, Followed, Hello, Observation, Question, Reply, Session, Staple};
+use crate::scenario::CertificateExpectation;
 use crate::scenario::requirements::{ProtocolRule, Requirements};
 
 /// All replies that `requirements` need, where a handshake was finished: else nothing of what they are about
@@ -22,6 +23,8 @@ pub(super) fn ask(
     let versions = observations.iter().map(|it| it.offer).find(|offer| offer.hello == Hello::Rustls);
     let short = Errand {
         versions: versions.map_or(errand.versions, |offer| offer.versions),
+        // What no reply depends on is the same for all, so that tests share the replies.
+        certificate: CertificateExpectation::Any,
         path: None,
         valid_ahead: None,
         until_certificate: true,
@@ -31,9 +34,9 @@ pub(super) fn ask(
     let host = &errand.host;
     questions
         .extend(requirements.http_redirects.map(|port| Question::PlainHttp { host: host.clone(), port }));
+    let requested = Errand { path: errand.path.clone(), ..short.clone() };
     let mut asked = at_once(&questions, |question| match question {
-        // For the path alone the errand is asked as it stands.
-        Question::PlainHttp { .. } => prober.ask(&target.at(plain), errand, question),
+        Question::PlainHttp { .. } => prober.ask(&target.at(plain), &requested, question),
         _ => prober.ask(target, &short, question),
     });
     if requirements.ocsp_staple.is_some() && session.staple == Staple::Missing {
