@@ -10,10 +10,17 @@ use std::time::Duration;
 use crate::version::{Version, VersionRange};
 use crate::wire::{AlertDescription, CipherSuite, NamedGroup};
 
+mod asked;
+mod certificate;
 pub mod client;
 mod tailored;
 
 pub use tailored::{Extras, Groups, SaidName, Tailored, UNKNOWN_NAME};
+
+pub use asked::{Asked, Question, Reply};
+pub use certificate::{
+    CERTIFICATES, CertificateDetails, Chain, ChainEnd, HeaderField, Signature, Signed, Staple,
+};
 
 /// Connections at a time to one address, out of politeness; and so many controls at a time prove that
 /// the address was not too busy for what was refused weakly.
@@ -301,10 +308,16 @@ pub struct Session {
     pub certificate: CertificateOutcome,
     /// The same on a later day: how far ahead, and what was found.
     pub certificate_ahead: Option<(Duration, CertificateOutcome)>,
-    /// The server's own certificate, for people.
+    /// The server's own certificate; `None` where it cannot be read.
     pub leaf: Option<CertificateDetails>,
+    /// All certificates that it sent, and where they lead.
+    pub chain: Chain,
+    /// The OCSP response that came with them.
+    pub staple: Staple,
     /// The answer to the request, where one was made.
     pub http: Option<HttpOutcome>,
+    /// The fields of its header, in their order; none where no answer came.
+    pub headers: Vec<HeaderField>,
 }
 
 /// What verifying a certificate came to.
@@ -320,19 +333,6 @@ pub enum CertificateOutcome {
     NameMismatch,
     /// Anything else. The library's words, escaped.
     Other(String),
-}
-
-/// A certificate, as far as people want to read it. All text is escaped.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CertificateDetails {
-    /// Its subject alternative names, or the common name where there are none.
-    pub names: Vec<String>,
-    /// Who issued it.
-    pub issuer: String,
-    /// Valid from, in seconds since 1970.
-    pub not_before: i64,
-    /// Valid until, in seconds since 1970.
-    pub not_after: i64,
 }
 
 /// What a GET over the connection came to.
@@ -378,4 +378,6 @@ pub struct AddressEvidence {
     pub address: SocketAddr,
     /// All observations that bear on the test, in the order in which they were begun.
     pub observations: Vec<std::sync::Arc<Observation>>,
+    /// What it was asked besides, where the scenario requires that.
+    pub asked: Vec<std::sync::Arc<Asked>>,
 }

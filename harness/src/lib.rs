@@ -15,6 +15,8 @@
 //! What the *peer* did is evidence. What the *author* did wrong is a problem. What *our side* could
 //! not do is a doubt, and makes a test inconclusive. No peer makes an `Err`.
 //!
+//! [`certificate`] and [`version`] are words that all of these share.
+//!
 //! [`wire`], [`scenario`], [`plan`], [`verdict`] and [`report`] are pure: bytes, text and time are
 //! passed in. Sockets are in [`probe`], [`replica`], [`client`] and what the last two listen by, and
 //! processes in [`client`] alone. Scenarios are read from files in [`corpus`]; [`suite`] prints the
@@ -22,9 +24,11 @@
 //! console is in the binary.
 
 pub mod calendar;
+pub mod certificate;
 pub mod client;
 mod computed_once;
 pub mod corpus;
+mod digest;
 pub mod draft;
 pub mod escape;
 pub mod evidence;

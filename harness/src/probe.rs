@@ -6,13 +6,16 @@
 use std::net::SocketAddr;
 
 use crate::evidence::{AddressEvidence, Evidence, Unreachable};
-use crate::scenario::{Acceptable, Depth, Expectation, Host, HostName, Scenario, ServerNameChoice};
+use crate::scenario::{
+    Acceptable, Depth, Expectation, Host, HostName, Requirements, Scenario, ServerNameChoice,
+};
 use crate::verdict::{Charge, reached};
 
 mod at_once;
 mod connection_limit;
 mod dial;
 mod first_flight;
+mod further;
 mod gathering;
 pub mod handshake;
 mod http;
@@ -42,6 +45,8 @@ pub enum Destination {
     Replica {
         /// Where it listens.
         address: SocketAddr,
+        /// Where it speaks plain HTTP; `None` where it does not.
+        plain: Option<SocketAddr>,
         /// The roots that its certificate is verified by.
         roots: Roots,
     },
@@ -52,7 +57,7 @@ pub enum Destination {
 pub fn gather(prober: &Prober, scenario: &Scenario, host: &Host, destination: &Destination) -> Evidence {
     let charge = charge_of(scenario);
     let (roots, addresses) = match destination {
-        Destination::Replica { address, roots } => (roots, Ok(vec![*address])),
+        Destination::Replica { address, roots, .. } => (roots, Ok(vec![*address])),
         Destination::Host { roots } => (roots, addresses_of(prober, scenario, host)),
     };
     let addresses = match addresses {
@@ -69,14 +74,39 @@ pub fn gather(prober: &Prober, scenario: &Scenario, host: &Host, destination: &D
             timeout: scenario.timeout,
             attempts: scenario.attempts,
         };
-        inquire(&Inquiry { prober, target: &target, charge: &charge, errand: &errand })
+        let observations = inquire(&Inquiry { prober, target: &target, charge: &charge, errand: &errand });
+        let asked = match requirements_of(scenario) {
+            Some(requirements) => {
+                let plain = plain_of(destination, *address, requirements);
+                further::ask(prober, &target, &errand, plain, requirements, &observations)
+            }
+            None => Vec::new(),
+        };
+        (observations, asked)
     });
     let evidence = addresses
         .iter()
         .zip(observed)
-        .map(|(address, observations)| AddressEvidence { address: *address, observations })
+        .map(|(address, (observations, asked))| AddressEvidence { address: *address, observations, asked })
         .collect();
     reached(evidence, &scenario.expectation)
+}
+
+fn requirements_of(scenario: &Scenario) -> Option<&Requirements> {
+    match &scenario.expectation {
+        Expectation::Accepted(acceptable) if scenario.depth > Depth::Hello => Some(&acceptable.requirements),
+        _ => None,
+    }
+}
+
+/// Where plain HTTP listens: at the same address as HTTPS. A stand-in has a port of its own for it.
+fn plain_of(destination: &Destination, address: SocketAddr, requirements: &Requirements) -> SocketAddr {
+    match destination {
+        Destination::Replica { plain: Some(plain), .. } => *plain,
+        Destination::Replica { plain: None, .. } | Destination::Host { .. } => {
+            SocketAddr::new(address.ip(), requirements.http_redirects.unwrap_or_default())
+        }
+    }
 }
 
 /// What a scenario puts on trial.

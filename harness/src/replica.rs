@@ -17,9 +17,12 @@ use crate::wire::{CipherSuite, NamedGroup};
 mod answer;
 mod authority;
 mod connection;
+mod plain;
+mod rehearsal;
 mod session;
 
 pub use authority::{Authority, ReplicaCertificate};
+pub use rehearsal::Rehearsal;
 
 use connection::Stage;
 
@@ -42,6 +45,8 @@ pub struct ReplicaSpec {
     pub cipher_suites: Option<Arc<Vec<CipherSuite>>>,
     /// The groups that it is narrowed to; `None` for all that it has.
     pub groups: Option<Arc<Vec<NamedGroup>>>,
+    /// What else a scenario requires of the host.
+    pub rehearsal: Rehearsal,
 }
 
 impl ReplicaSpec {
@@ -49,7 +54,8 @@ impl ReplicaSpec {
     #[must_use]
     pub fn new(replica: Replica, host: HostName, path: Option<String>) -> ReplicaSpec {
         let certificate = ReplicaCertificate::Trusted;
-        ReplicaSpec { replica, host, path, certificate, cipher_suites: None, groups: None }
+        let rehearsal = Rehearsal::default();
+        ReplicaSpec { replica, host, path, certificate, cipher_suites: None, groups: None, rehearsal }
     }
 
     /// What a program on trial finds in place of the host: the harness's side of its scenario.
@@ -90,13 +96,22 @@ impl StandIn {
 
 /// A stand-in that runs until this is dropped.
 #[derive(Debug)]
-pub struct Running(Listening);
+pub struct Running {
+    tls: Listening,
+    plain: Option<Listening>,
+}
 
 impl Running {
     /// Where it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
-        self.0.address()
+        self.tls.address()
+    }
+
+    /// Where it speaks plain HTTP, if it does.
+    #[must_use]
+    pub fn plain_address(&self) -> Option<SocketAddr> {
+        self.plain.as_ref().map(Listening::address)
     }
 }
 
@@ -121,6 +136,7 @@ pub fn start_on(
     authority: &Authority,
     log: Option<Log>,
 ) -> io::Result<Running> {
+    let plain = spec.rehearsal.redirects.clone().map(start_plainly).transpose()?;
     let stand_in = StandIn::new(spec, authority)?;
     let begun = Instant::now();
     let serve = Arc::new(move |socket, peer| {
@@ -130,5 +146,14 @@ pub fn start_on(
         }
     });
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
-    Listening::start(listener, serve).map(Running)
+    Ok(Running { tls: Listening::start(listener, serve)?, plain })
+}
+
+/// Plain HTTP on a free port, which redirects to `host`.
+fn start_plainly(host: Host) -> io::Result<Listening> {
+    let serve = Arc::new(move |socket, _| {
+        // A client that left is its own business.
+        let _ = plain::redirect(socket, &host, CONNECTION_TIME);
+    });
+    Listening::start(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?, serve)
 }

@@ -21,7 +21,6 @@ pub mod annotations;
 pub mod baseline;
 pub mod console;
 mod date;
-mod digest;
 pub mod explanation;
 mod from_run;
 pub mod html;

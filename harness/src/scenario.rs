@@ -30,9 +30,11 @@ mod list;
 pub mod policy;
 mod posture;
 mod read;
+pub mod requirements;
 mod rules;
 mod setting;
 mod source;
+mod status;
 mod values;
 mod version;
 mod wrong;
@@ -51,7 +53,9 @@ pub use client::{Client, Command, Exit, Reach, WhenMissing};
 pub use host::{ConnectTo, Host, HostName};
 pub use policy::{Level, Policies, Policy, RuleOf};
 pub use posture::{Choice, GroupPattern, NameAnswer, PostureRequirements, SuitePattern, Tolerance};
+pub use requirements::Requirements;
 pub use source::SourceFile;
+pub use status::Statuses;
 pub use values::Values;
 
 /// The most tests of one run.
@@ -139,14 +143,16 @@ pub enum Expectation {
 pub struct Acceptable {
     /// The version that the client must end with.
     pub version: Option<Version>,
-    /// The HTTP status that must come.
-    pub status: Option<u16>,
+    /// The HTTP statuses of which one must come.
+    pub status: Option<Statuses>,
     /// What verifying the certificate must come to.
     pub certificate: CertificateExpectation,
     /// How long the certificate must still be valid.
     pub certificate_valid_for: Option<Duration>,
     /// What the host must meet beside.
     pub posture: PostureRequirements,
+    /// What else is required of certificate, protocol and HTTP.
+    pub requirements: Box<Requirements>,
 }
 
 /// What verifying the certificate must come to.

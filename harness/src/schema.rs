@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::certificate::{PublicKey, SignatureHash};
 use crate::scenario::Policies;
 use crate::scenario::client::narrowed;
 use crate::scenario::expect::posture;
@@ -21,6 +22,9 @@ pub fn schema() -> Value {
         "definitions": {
             "scenario": object(Table::SCENARIO, "A scenario; with `scenarios` a group whose children inherit every field that they do not set.", true),
             "expect": object(Table::EXPECT, "The expected outcome, in detail.", false),
+            "signature": object(Table::SIGNATURE, "How certificates may be signed.", false),
+            "alpn": object(Table::ALPN, "Protocols that are agreed on, or not.", false),
+            "hsts": object(Table::HSTS, "What Strict-Transport-Security must say.", false),
             "replica": object(Table::REPLICA, "A stand-in for the host.", false),
             "versions": object(Table::VERSIONS, "Versions that must be accepted or refused.", false),
             "suiteChoice": choice("Which cipher suites there may be: by their IANA names, or classes of them.", posture::suite_names()),
@@ -127,6 +131,38 @@ fn value(kind: Kind) -> Value {
         Kind::Flag => json!({ "anyOf": [{ "type": "boolean" }, placeholder] }),
         Kind::Command => command(),
         Kind::Exit => json!({ "anyOf": [{ "type": "integer", "enum": [0] }, word(&["any"]), placeholder] }),
+        Kind::Statuses => {
+            let one = json!({ "anyOf": [
+                { "type": "integer", "minimum": 100, "maximum": 599 },
+                { "type": "string", "pattern": format!("^([1-5](xx|XX)|{PLACEHOLDER})$") },
+            ] });
+            one_or_list(&one)
+        }
+        Kind::Keys => one_or_list(
+            &json!({ "type": "string", "pattern": format!("^(RSA-[1-9][0-9]{{2,4}}|P-256|P-384|P-521|Ed25519|Ed448|{PLACEHOLDER})$"), "examples": PublicKey::NAMES }),
+        ),
+        Kind::Hashes => one_or_list(&json!({ "anyOf": [word(SignatureHash::NAMES), placeholder] })),
+        Kind::Names | Kind::Protocols => one_or_list(&json!({ "type": "string", "minLength": 1 })),
+        Kind::Signature => json!({ "$ref": "#/definitions/signature" }),
+        Kind::Alpn => json!({ "anyOf": [
+            { "type": "string", "minLength": 1, "maxLength": 255, "examples": ["h2", "http/1.1"] },
+            { "$ref": "#/definitions/alpn" },
+        ] }),
+        Kind::Hsts => json!({ "anyOf": [
+            { "$ref": "#/definitions/duration" },
+            { "$ref": "#/definitions/hsts" },
+        ] }),
+        Kind::Headers => json!({
+            "type": "object",
+            "minProperties": 1,
+            "propertyNames": { "pattern": "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" },
+            "additionalProperties": { "type": ["boolean", "string"] },
+        }),
+        Kind::Redirects => json!({ "anyOf": [
+            { "type": "boolean", "enum": [true] },
+            { "type": "integer", "minimum": 1, "maximum": u16::MAX },
+            placeholder,
+        ] }),
         Kind::Suites => names(narrowed::suite_names()),
         Kind::Groups => names(&narrowed::group_names()),
         Kind::Policy => json!({ "type": "string", "minLength": 1, "examples": policy_names() }),
@@ -146,7 +182,7 @@ fn value(kind: Kind) -> Value {
         }),
         Kind::Words(words) => names(words),
         // Only `choice` knows which.
-        Kind::Names => json!(false),
+        Kind::Chosen => json!(false),
         Kind::Day => {
             json!({ "type": "string", "pattern": format!("^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}|{PLACEHOLDER})$"), "examples": ["2026-12-31"] })
         }
@@ -187,6 +223,11 @@ fn choice(description: &str, known: &[&str]) -> Value {
         "additionalProperties": false,
         "minProperties": 1,
     })
+}
+
+/// One of these, or a list of some.
+fn one_or_list(one: &Value) -> Value {
+    json!({ "anyOf": [one, { "type": "array", "items": one, "minItems": 1, "uniqueItems": true }] })
 }
 
 /// A list of some of these names.

@@ -19,7 +19,7 @@ use crate::evidence::client::ClientEvidence;
 use crate::evidence::{Evidence, Gathered, Unreachable};
 use crate::plan::Test;
 use crate::probe::{Destination, Prober, Roots, gather};
-use crate::replica::{Authority, ReplicaCertificate, ReplicaSpec, Running, StandIn};
+use crate::replica::{Authority, Rehearsal, ReplicaCertificate, ReplicaSpec, Running, StandIn};
 use crate::report::baseline::Baseline;
 use crate::report::model::Shards;
 use crate::report::{self, Against, Outcome, Report};
@@ -320,8 +320,9 @@ impl Stage {
         let authority = self.authority()?;
         let cell = self.replicas.cell(spec.clone());
         let start = || replica::start(spec, authority, None).map_err(|error: io::Error| error.to_string());
-        let address = cell.get_or_init(start).as_ref().map(Running::address).map_err(Clone::clone)?;
-        Ok(Destination::Replica { address, roots: authority.roots() })
+        let running = cell.get_or_init(start).as_ref().map_err(Clone::clone)?;
+        let (address, plain) = (running.address(), running.plain_address());
+        Ok(Destination::Replica { address, plain, roots: authority.roots() })
     }
 }
 
@@ -350,7 +351,8 @@ fn replica_of(scenario: &Scenario, test: &Test, live: bool) -> Option<ReplicaSpe
         _ => ReplicaCertificate::Trusted,
     };
     let spec = ReplicaSpec::new(scenario.replica.clone()?, test.host.name.clone(), scenario.path.clone());
-    Some(ReplicaSpec { certificate, ..spec })
+    let rehearsal = Rehearsal::of(&scenario.expectation, &test.host);
+    Some(ReplicaSpec { certificate, rehearsal, ..spec })
 }
 
 /// What a scenario puts on trial of a program.

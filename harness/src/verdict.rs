@@ -4,24 +4,31 @@
 //! that was kept can be judged again. How a judgement is worded is the reports' business.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::evidence::{CertificateOutcome, Doubt, Evidence, Observation, Refusal, Unreachable, Violation};
-use crate::scenario::{Addresses, CertificateExpectation, Depth, Expectation};
+use crate::evidence::{
+    Asked, CertificateOutcome, Doubt, Evidence, Observation, Refusal, Unreachable, Violation,
+};
+use crate::scenario::{Addresses, CertificateExpectation, Depth, Expectation, Statuses};
 use crate::version::{Version, VersionRange};
 use crate::wire::{AlertDescription, CipherSuite, NamedGroup};
 
 mod accepted;
+mod alike;
 pub mod client;
 pub mod fact;
+mod hsts;
 pub mod inventory;
 pub mod observed;
 mod posture;
 pub mod posture_fault;
 mod reached;
+mod redirect;
 mod refused;
+mod required;
 #[cfg(test)]
 mod tests;
 pub mod versions;
@@ -33,7 +40,9 @@ pub use inventory::is_doubtful;
 pub use observed::observed;
 pub use posture_fault::{Feature, PostureFault};
 pub use reached::reached;
+pub use redirect::RedirectFault;
 pub use refused::is_control;
+pub use required::{HstsFault, Unmet, Unsettled};
 
 /// What a test came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -178,8 +187,8 @@ pub enum Finding {
     },
     /// Another HTTP status.
     OtherStatus {
-        /// The expected one.
-        expected: u16,
+        /// The expected ones.
+        expected: Statuses,
         /// The one that came.
         status: u16,
         /// Its `Location`, escaped.
@@ -187,6 +196,13 @@ pub enum Finding {
     },
     /// No HTTP answer. Why, escaped.
     NoHttpAnswer(String),
+    /// Something else that is required is not met.
+    Unmet {
+        /// What gives the finding its name.
+        first: Box<Unmet>,
+        /// What is not met besides.
+        others: Vec<Unmet>,
+    },
     /// Refused, but not by the expected alert.
     OtherRefusal {
         /// The version whose refusal it was.
@@ -220,6 +236,8 @@ pub enum Finding {
     ControlLost(Version),
     /// A weak refusal that was not repeated with another hello, or has not enough controls after it.
     Unconfirmed(Version),
+    /// Whether something that is required is met could not be told.
+    Unsettled(Unsettled),
     /// Nothing was tried: a fault of the gate.
     NotProbed(VersionRange),
 
@@ -247,6 +265,7 @@ impl Finding {
             | Finding::CertificateEndsSoon { .. }
             | Finding::OtherStatus { .. }
             | Finding::NoHttpAnswer(_)
+            | Finding::Unmet { .. }
             | Finding::OtherRefusal { .. }
             | Finding::Posture(_)
             | Finding::StillThere
@@ -259,6 +278,7 @@ impl Finding {
             | Finding::NoControl
             | Finding::ControlLost(_)
             | Finding::Unconfirmed(_)
+            | Finding::Unsettled(_)
             | Finding::NotProbed(_) => Verdict::Inconclusive,
         }
     }
@@ -267,15 +287,20 @@ impl Finding {
 /// Judges a test by its evidence.
 #[must_use]
 pub fn judge(charge: &Charge<'_>, evidence: &Evidence) -> Judgement {
-    let addresses: Vec<AddressJudgement> = evidence
+    let mut addresses: Vec<AddressJudgement> = evidence
         .addresses
         .iter()
         .map(|address| {
             let observations: Vec<&Observation> = address.observations.iter().map(AsRef::as_ref).collect();
-            let finding = judge_address(charge, &observations);
+            let finding = judge_address(charge, &observations, &address.asked);
             AddressJudgement { address: address.address, verdict: finding.verdict(), finding }
         })
         .collect();
+    if let Expectation::Accepted(acceptable) = charge.expectation
+        && acceptable.requirements.same_certificate
+    {
+        alike::compare(&evidence.addresses, &mut addresses);
+    }
     let finding = match &evidence.unresolved {
         Some(reason) => judge_unresolved(charge, reason),
         None => decide(charge.addresses, charge.expectation, &addresses)
@@ -284,10 +309,10 @@ pub fn judge(charge: &Charge<'_>, evidence: &Evidence) -> Judgement {
     Judgement { verdict: finding.verdict(), finding, addresses }
 }
 
-fn judge_address(charge: &Charge<'_>, observations: &[&Observation]) -> Finding {
+fn judge_address(charge: &Charge<'_>, observations: &[&Observation], asked: &[Arc<Asked>]) -> Finding {
     match charge.expectation {
         Expectation::Accepted(acceptable) => {
-            let finding = accepted::judge(charge.versions, charge.depth, acceptable, observations);
+            let finding = accepted::judge(charge.versions, charge.depth, acceptable, observations, asked);
             if finding.verdict() != Verdict::Passed || acceptable.posture.is_empty() {
                 return finding;
             }

@@ -20,6 +20,8 @@ mod output;
 mod peers;
 #[path = "commands/probe.rs"]
 mod probe;
+#[path = "commands/rehearsal.rs"]
+mod rehearsal;
 #[path = "commands/served.rs"]
 mod served;
 #[path = "commands/shards.rs"]

@@ -55,6 +55,7 @@ fn request_for<'a>(host: &'a HostName, roots: &'a Roots) -> HandshakeRequest<'a>
         until_certificate: false,
         certificate: CertificateExpectation::Trusted,
         get: None,
+        protocol: None,
         timeout: LONG,
     }
 }

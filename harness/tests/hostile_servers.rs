@@ -20,6 +20,8 @@ mod half_healthy;
 mod http;
 #[path = "hostile_servers/peer.rs"]
 mod peer;
+#[path = "hostile_servers/required.rs"]
+mod required;
 #[path = "hostile_servers/safety.rs"]
 mod safety;
 #[path = "hostile_servers/table.rs"]
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
             .into_iter()
             .map(|row| Trial::test(format!("http::{}", row.name), move || http_trial(&row))),
     );
+    trials.extend(required::trials());
     trials.extend(command_line::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }

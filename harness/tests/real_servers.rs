@@ -33,6 +33,8 @@ mod peer;
 mod peers;
 #[path = "real_servers/policies.rs"]
 mod policies;
+#[path = "real_servers/required.rs"]
+mod required;
 #[path = "real_servers/witness.rs"]
 mod witness;
 

@@ -30,6 +30,8 @@ mod pages;
 mod peers;
 #[path = "reports/posture_requirements.rs"]
 mod posture_requirements;
+#[path = "reports/requirements.rs"]
+mod requirements;
 #[path = "report_page/text_of_others.rs"]
 mod text_of_others;
 #[path = "report_page/works.rs"]

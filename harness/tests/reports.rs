@@ -47,6 +47,8 @@ mod posture;
 mod posture_requirements;
 #[path = "reports/renderers.rs"]
 mod renderers;
+#[path = "reports/requirements.rs"]
+mod requirements;
 #[path = "reports/room.rs"]
 mod room;
 #[path = "reports/what_speaks_what.rs"]
@@ -107,7 +109,7 @@ fn each_case_comes_to_its_finding_and_none_is_missing() {
         assert_eq!(report["tests"][0]["finding"], finding, "{name}");
         seen.insert(finding);
     }
-    assert_eq!(seen.len(), 51, "{seen:?}");
+    assert_eq!(seen.len(), 67, "{seen:?}");
 }
 
 #[test]

@@ -58,6 +58,7 @@ fn request<'a>(host: &'a Host, roots: &'a Roots, path: Option<&'a str>) -> Hands
         until_certificate: false,
         certificate: CertificateExpectation::Any,
         get: path.map(|path| Get { host, path }),
+        protocol: None,
         timeout: Duration::from_secs(20),
     }
 }

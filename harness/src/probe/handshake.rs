@@ -13,7 +13,9 @@ use crate::verdict::is_expected;
 use crate::version::{Version, VersionRange};
 use crate::wire::AlertDescription;
 
+mod algorithms;
 mod certificate;
+mod chain;
 mod details;
 mod incoming;
 mod outcome;
@@ -53,6 +55,9 @@ pub struct HandshakeRequest<'a> {
     pub certificate: CertificateExpectation,
     /// The GET to send over the connection.
     pub get: Option<Get<'a>>,
+    /// The protocol that alone is offered by ALPN (RFC 7301); `None` for HTTP/1.1 with a GET, and else for
+    /// none.
+    pub protocol: Option<&'a str>,
     /// Whether the handshake is left once the certificate is known: in TLS 1.2 a round trip less.
     pub until_certificate: bool,
     /// Deadline of the handshake as a whole, and of the exchange by HTTP as a whole.
@@ -77,6 +82,10 @@ pub struct Shaken {
     pub warnings: Vec<AlertDescription>,
     /// What followed; `None` where the hello was not accepted.
     pub followed: Option<Followed>,
+    /// The protocol that was agreed on by ALPN.
+    pub protocol: Option<Vec<u8>>,
+    /// The alert by which the server ended a handshake whose hello it had accepted.
+    pub alert: Option<AlertDescription>,
 }
 
 /// Makes a handshake over `socket`, and the GET where one is asked for. Each of both steps ends by
@@ -87,7 +96,7 @@ pub fn handshake(socket: TcpStream, request: &HandshakeRequest<'_>) -> Shaken {
         Ok(begun) => begun,
         Err(words) => {
             let outcome = Outcome::Inconclusive(Doubt::OurSide(words));
-            return Shaken { outcome, warnings: Vec::new(), followed: None };
+            return Shaken { outcome, warnings: Vec::new(), followed: None, protocol: None, alert: None };
         }
     };
     let stop = shaking.shake(request.until_certificate).err();
@@ -96,10 +105,12 @@ pub fn handshake(socket: TcpStream, request: &HandshakeRequest<'_>) -> Shaken {
     let Some(acceptance) = acceptance else {
         let stop = stop.unwrap_or(Stop::Closed);
         let outcome = outcome::declined(&stop, &shaking.incoming, &shaking.progress(request));
-        return Shaken { outcome, warnings, followed: None };
+        return Shaken { outcome, warnings, followed: None, protocol: None, alert: None };
     };
+    let protocol = shaking.connection.alpn_protocol().map(<[u8]>::to_vec);
+    let alert = stop.as_ref().and_then(Stop::alert);
     let followed = follow(shaking, stop.as_ref(), &verified_name, request);
-    Shaken { outcome: Outcome::Accepted(acceptance), warnings, followed: Some(followed) }
+    Shaken { outcome: Outcome::Accepted(acceptance), warnings, followed: Some(followed), protocol, alert }
 }
 
 /// What follows an accepted hello.
@@ -132,18 +143,31 @@ fn follow(
         (ahead, shaking.witness.judge(request.roots, name, then))
     });
     let leaf = shaking.witness.leaf();
-    let http = match (request.get, refused_without_certificate) {
-        (Some(_), _) if !is_expected(request.certificate, &certificate) => Some(HttpOutcome::NotSent),
-        (Some(_), Some(words)) => Some(HttpOutcome::Failed(words)),
+    let chain = shaking.witness.chain(request.roots, request.now);
+    let staple = shaking.witness.staple();
+    let (http, headers) = match (request.get, refused_without_certificate) {
+        (Some(_), _) if !is_expected(request.certificate, &certificate) => {
+            (Some(HttpOutcome::NotSent), Vec::new())
+        }
+        (Some(_), Some(words)) => (Some(HttpOutcome::Failed(words)), Vec::new()),
         (Some(get), None) => {
             shaking.stream.restart(request.timeout);
-            Some(super::http::get(shaking.connection, shaking.stream, &get, request.timeout))
+            let (http, headers) = super::http::get(shaking.connection, shaking.stream, &get, request.timeout);
+            (Some(http), headers)
         }
         (None, _) => {
             shaking.connection.send_close_notify();
             let _ = shaking.connection.write_tls(&mut shaking.stream);
-            None
+            (None, Vec::new())
         }
     };
-    Followed::Session(Box::new(Session { certificate, certificate_ahead, leaf, http }))
+    Followed::Session(Box::new(Session {
+        certificate,
+        certificate_ahead,
+        leaf,
+        chain,
+        staple,
+        http,
+        headers,
+    }))
 }

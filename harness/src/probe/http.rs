@@ -1,23 +1,24 @@
-//! One GET by ureq over a connection that is already encrypted. Redirects are not followed, no
-//! proxy is asked, no name resolved, and of the body nothing is read.
+//! One GET by ureq over a connection that is there already, encrypted or not. Redirects are not followed,
+//! no proxy is asked, no name resolved, and of the body nothing is read.
 
 use std::fmt;
-use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::io::{self, ErrorKind, Read, Write};
 use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rustls::{ClientConnection, StreamOwned};
-use ureq::http::Uri;
+use ureq::http::{Response, Uri};
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, LazyBuffers, NextTimeout, Transport,
 };
-use ureq::{Agent, Error};
+use ureq::{Agent, Body, Error};
 
 use super::handshake::{Get, TimedStream, client_certificate_words};
 use crate::escape::printable;
-use crate::evidence::HttpOutcome;
+use crate::evidence::{HeaderField, HttpOutcome, Reply};
+use crate::scenario::{Host, HostName};
 use crate::wire::AlertDescription;
 
 /// The longest head of a response that is read, in bytes.
@@ -26,22 +27,66 @@ const HEAD: usize = 64 * 1024;
 const INPUT: usize = 2 * HEAD;
 const OUTPUT: usize = 16 * 1024;
 
-/// Sends `get` over `connection`; the deadline is the stream's, `timeout` is for the words.
+/// Sends `get` over `connection`; the deadline is the stream's, `timeout` is for the words. Also the fields
+/// of the answer's header.
 pub(super) fn get(
     connection: ClientConnection,
     stream: TimedStream,
     get: &Get<'_>,
     timeout: Duration,
-) -> HttpOutcome {
+) -> (HttpOutcome, Vec<HeaderField>) {
     let address = match stream.peer_addr() {
         Ok(address) => address,
-        Err(error) => return HttpOutcome::Failed(io_words(&error, timeout)),
+        Err(error) => return (HttpOutcome::Failed(io_words(&error, timeout)), Vec::new()),
     };
-    let encrypted = Encrypted {
-        buffers: LazyBuffers::new(INPUT, OUTPUT),
-        stream: StreamOwned::new(connection, stream),
-        broken: false,
+    // The `Host` header is taken from it, with the port only where it is not 443.
+    let uri = format!("https://{}{}", get.host, get.path);
+    match call(StreamOwned::new(connection, stream), address, uri) {
+        Ok(response) => {
+            let location = location(&response).map(|it| printable(&it));
+            let fields = response.headers().iter();
+            let headers = fields.map(|(name, value)| HeaderField {
+                name: name.as_str().to_owned(),
+                value: value.as_bytes().to_vec(),
+            });
+            (HttpOutcome::Status { status: response.status().as_u16(), location }, headers.collect())
+        }
+        Err(error) => (HttpOutcome::Failed(words(&error, timeout)), Vec::new()),
+    }
+}
+
+/// Sends a GET for `path` in the clear to `host`, whose plain HTTP listens on `port`.
+pub(super) fn get_plainly(
+    stream: TimedStream,
+    host: &HostName,
+    port: u16,
+    path: &str,
+    timeout: Duration,
+) -> Reply {
+    let address = match stream.peer_addr() {
+        Ok(address) => address,
+        Err(error) => return Reply::Unclear(io_words(&error, timeout)),
     };
+    // The `Host` header is taken from it, with the port only where it is not 80.
+    let authority = Host { name: host.clone(), port };
+    match call(stream, address, format!("http://{authority}{path}")) {
+        Ok(response) => Reply::Http { status: response.status().as_u16(), location: location(&response) },
+        // It may be a firewall that swallows what it does not know.
+        Err(Error::Io(error)) if error.kind() == ErrorKind::TimedOut => {
+            Reply::Unclear(io_words(&error, timeout))
+        }
+        Err(error) => Reply::NoHttp(words(&error, timeout)),
+    }
+}
+
+fn location(response: &Response<Body>) -> Option<String> {
+    let location = response.headers().get(ureq::http::header::LOCATION)?;
+    Some(String::from_utf8_lossy(location.as_bytes()).into_owned())
+}
+
+/// One GET over what is connected to `address` already.
+fn call<S: Channel>(channel: S, address: SocketAddr, uri: String) -> Result<Response<Body>, Error> {
+    let connected = Connected { buffers: LazyBuffers::new(INPUT, OUTPUT), channel, broken: false };
     let config = Agent::config_builder()
         .proxy(None)
         .max_redirects(0)
@@ -50,19 +95,8 @@ pub(super) fn get(
         .max_response_header_size(HEAD)
         .user_agent(concat!("tls-readiness/", env!("CARGO_PKG_VERSION")))
         .build();
-    let connector = TheConnection(Mutex::new(Some(encrypted)));
-    // The `Host` header is taken from it, with the port only where it is not 443.
-    let uri = format!("https://{}{}", get.host, get.path);
-    match Agent::with_parts(config, connector, TheAddress(address)).get(uri).call() {
-        Ok(response) => {
-            let location = response.headers().get(ureq::http::header::LOCATION);
-            HttpOutcome::Status {
-                status: response.status().as_u16(),
-                location: location.map(|value| printable(&String::from_utf8_lossy(value.as_bytes()))),
-            }
-        }
-        Err(error) => HttpOutcome::Failed(words(&error, timeout)),
-    }
+    let connector = TheConnection(Mutex::new(Some(connected)));
+    Agent::with_parts(config, connector, TheAddress(address)).get(uri).call()
 }
 
 fn words(error: &Error, timeout: Duration) -> String {
@@ -94,17 +128,22 @@ fn io_words(error: &io::Error, timeout: Duration) -> String {
 }
 
 /// Hands out the one connection that there is.
-#[derive(Debug)]
-struct TheConnection(Mutex<Option<Encrypted>>);
+struct TheConnection<S: Channel>(Mutex<Option<Connected<S>>>);
 
-impl Connector for TheConnection {
-    type Out = Encrypted;
+impl<S: Channel> fmt::Debug for TheConnection<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("TheConnection").field(&self.0).finish()
+    }
+}
+
+impl<S: Channel> Connector for TheConnection<S> {
+    type Out = Connected<S>;
 
     fn connect(
         &self,
         _details: &ConnectionDetails<'_>,
         _chained: Option<()>,
-    ) -> Result<Option<Encrypted>, Error> {
+    ) -> Result<Option<Connected<S>>, Error> {
         let mut connection = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         connection.take().map(Some).ok_or(Error::ConnectionFailed)
     }
@@ -127,20 +166,52 @@ impl Resolver for TheAddress {
     }
 }
 
-/// The connection as ureq wants it. Its deadline is the stream's, so ureq's own timeouts are unset.
-struct Encrypted {
-    buffers: LazyBuffers,
-    stream: StreamOwned<ClientConnection, TimedStream>,
-    broken: bool,
+/// What a request goes over, encrypted or not.
+trait Channel: Read + Write + Send + Sync + 'static {
+    const IS_TLS: bool;
+
+    /// The socket, with its deadline.
+    fn socket(&self) -> &TimedStream;
+
+    /// Says goodbye, where that is usual.
+    fn part(&mut self) {}
 }
 
-impl fmt::Debug for Encrypted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Encrypted").field("stream", &self.stream.sock).finish_non_exhaustive()
+impl Channel for StreamOwned<ClientConnection, TimedStream> {
+    const IS_TLS: bool = true;
+
+    fn socket(&self) -> &TimedStream {
+        &self.sock
+    }
+
+    fn part(&mut self) {
+        self.conn.send_close_notify();
+        let _ = self.conn.write_tls(&mut self.sock);
     }
 }
 
-impl Transport for Encrypted {
+impl Channel for TimedStream {
+    const IS_TLS: bool = false;
+
+    fn socket(&self) -> &TimedStream {
+        self
+    }
+}
+
+/// The connection as ureq wants it. Its deadline is the stream's, so ureq's own timeouts are unset.
+struct Connected<S: Channel> {
+    buffers: LazyBuffers,
+    channel: S,
+    broken: bool,
+}
+
+impl<S: Channel> fmt::Debug for Connected<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connected").field("socket", self.channel.socket()).finish_non_exhaustive()
+    }
+}
+
+impl<S: Channel> Transport for Connected<S> {
     fn buffers(&mut self) -> &mut dyn Buffers {
         &mut self.buffers
     }
@@ -148,7 +219,7 @@ impl Transport for Encrypted {
     fn transmit_output(&mut self, amount: usize, _timeout: NextTimeout) -> Result<(), Error> {
         let output = self.buffers.output();
         let output = output.get(..amount).unwrap_or_default();
-        let written = self.stream.write_all(output).and_then(|()| self.stream.flush());
+        let written = self.channel.write_all(output).and_then(|()| self.channel.flush());
         // A server that refuses the client certificate closes at once; its alert is still to be read.
         self.broken |= written.is_err();
         match written {
@@ -158,7 +229,7 @@ impl Transport for Encrypted {
     }
 
     fn await_input(&mut self, _timeout: NextTimeout) -> Result<bool, Error> {
-        let amount = self.stream.read(self.buffers.input_append_buf())?;
+        let amount = self.channel.read(self.buffers.input_append_buf())?;
         self.buffers.input_appended(amount);
         if amount == 0 && self.broken {
             return Err(io::Error::from(ErrorKind::ConnectionReset).into());
@@ -171,13 +242,12 @@ impl Transport for Encrypted {
     }
 
     fn is_tls(&self) -> bool {
-        true
+        S::IS_TLS
     }
 }
 
-impl Drop for Encrypted {
+impl<S: Channel> Drop for Connected<S> {
     fn drop(&mut self) {
-        self.stream.conn.send_close_notify();
-        let _ = self.stream.conn.write_tls(&mut self.stream.sock);
+        self.channel.part();
     }
 }

@@ -16,8 +16,8 @@ use super::resolve::resolve;
 use crate::computed_once::ComputedOnce;
 use crate::escape::printable;
 use crate::evidence::{
-    CONNECTIONS_AT_A_TIME, Doubt, Followed, Hello, Observation, Offer, Outcome, SaidName, Timing,
-    UNKNOWN_NAME, Unreachable,
+    Asked, CONNECTIONS_AT_A_TIME, Doubt, Followed, Hello, Observation, Offer, Outcome, Question, SaidName,
+    Timing, UNKNOWN_NAME, Unreachable,
 };
 use crate::scenario::{CertificateExpectation, Host};
 use crate::version::VersionRange;
@@ -69,6 +69,7 @@ pub struct Prober {
     repeated: ComputedOnce<(Target, Offer), Mutex<Latest>>,
     /// The latest crowd of each kind.
     crowds: ComputedOnce<(Target, Offer), Mutex<Crowd>>,
+    asked: ComputedOnce<(Target, Errand, Question), Arc<Asked>>,
 }
 
 /// An observation that is made, or was, or waits to be.
@@ -96,6 +97,7 @@ impl Prober {
             handshakes: ComputedOnce::default(),
             repeated: ComputedOnce::default(),
             crowds: ComputedOnce::default(),
+            asked: ComputedOnce::default(),
         }
     }
 
@@ -181,22 +183,32 @@ impl Prober {
             let offer = Offer { versions: errand.versions, hello: Hello::Rustls };
             let _seats = self.limit.seat(target.address);
             Arc::new(self.talk(target, offer, self.connect(target), |stream| {
-                let request = HandshakeRequest {
-                    versions: errand.versions,
-                    host: &errand.host.name,
-                    server_name: target.server_name.as_deref(),
-                    roots: &errand.roots,
-                    now: self.now,
-                    valid_ahead: errand.valid_ahead,
-                    certificate: errand.certificate,
-                    until_certificate: errand.until_certificate,
-                    get: errand.path.as_deref().map(|path| Get { path, host: &errand.host }),
-                    timeout: target.timeout,
-                };
-                let shaken = handshake::handshake(stream, &request);
+                let shaken = handshake::handshake(stream, &self.request(target, errand, None));
                 (shaken.outcome, shaken.warnings, shaken.followed)
             }))
         }))
+    }
+
+    /// The handshake that an errand is.
+    fn request<'a>(
+        &self,
+        target: &'a Target,
+        errand: &'a Errand,
+        protocol: Option<&'a str>,
+    ) -> HandshakeRequest<'a> {
+        HandshakeRequest {
+            versions: errand.versions,
+            host: &errand.host.name,
+            server_name: target.server_name.as_deref(),
+            roots: &errand.roots,
+            now: self.now,
+            valid_ahead: errand.valid_ahead,
+            certificate: errand.certificate,
+            until_certificate: errand.until_certificate,
+            get: errand.path.as_deref().map(|path| Get { path, host: &errand.host }),
+            protocol,
+            timeout: target.timeout,
+        }
     }
 
     fn first_flight(&self, target: &Target, offer: Offer) -> Observation {
@@ -284,6 +296,10 @@ struct Connected {
 
 /// What was learned over a connection: its outcome, the warnings before it, and what followed.
 type Told = (Outcome, Vec<AlertDescription>, Option<Followed>);
+
+mod further;
+
+pub(super) use further::LAST_STAPLE;
 
 #[cfg(test)]
 mod tests;

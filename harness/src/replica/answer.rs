@@ -14,6 +14,8 @@ pub(super) struct Page {
     pub(super) status: u16,
     /// The body.
     pub(super) body: String,
+    /// Further fields of the header, in place of the stand-in's own.
+    pub(super) headers: Vec<(String, String)>,
 }
 
 /// Reads one request and answers it. Gives the status of the answer; `None` where the client closed
@@ -26,7 +28,8 @@ pub(super) fn answer(stream: &mut (impl Read + Write), page: &Page) -> io::Resul
         Some(_) => (page.status, page.body.as_str()),
     };
     let without_body = request_line(&head).is_some_and(|(method, _)| method == "HEAD");
-    stream.write_all(response(status, body, without_body).as_bytes())?;
+    let headers = if status == page.status { page.headers.as_slice() } else { &[] };
+    stream.write_all(response(status, headers, body, without_body).as_bytes())?;
     stream.flush()?;
     Ok(request_line(&head).map(|_| status))
 }
@@ -42,7 +45,7 @@ impl Page {
 }
 
 /// The head of a request without the empty line at its end, as text; `None` where there was none.
-fn read_head(stream: &mut impl Read) -> io::Result<Option<String>> {
+pub(super) fn read_head(stream: &mut impl Read) -> io::Result<Option<String>> {
     let mut head = Vec::new();
     let mut buffer = [0; 1024];
     loop {
@@ -67,23 +70,26 @@ fn read_head(stream: &mut impl Read) -> io::Result<Option<String>> {
 }
 
 /// The method and target of a request (RFC 9112 3).
-fn request_line(head: &str) -> Option<(&str, &str)> {
+pub(super) fn request_line(head: &str) -> Option<(&str, &str)> {
     let mut words = head.lines().next()?.split(' ');
     let (method, target, version) = (words.next()?, words.next()?, words.next()?);
     let is_request = version.starts_with("HTTP/1.") && words.next().is_none() && target.starts_with('/');
     is_request.then_some((method, target))
 }
 
-fn response(status: u16, body: &str, without_body: bool) -> String {
+fn response(status: u16, headers: &[(String, String)], body: &str, without_body: bool) -> String {
     let reason = ureq::http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
-    let line = format!("HTTP/1.1 {status} {}\r\nConnection: close\r\n", reason.unwrap_or_default());
+    let further: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let line = format!("HTTP/1.1 {status} {}\r\nConnection: close\r\n{further}", reason.unwrap_or_default());
     // These two have no body and no length of one (RFC 9110 15.3.5, 15.4.5).
     if matches!(status, 204 | 304) {
         return format!("{line}\r\n");
     }
     let length = body.len();
     let body = if without_body { "" } else { body };
-    format!("{line}Content-Type: text/plain; charset=utf-8\r\nContent-Length: {length}\r\n\r\n{body}")
+    let has_type = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+    let kind = if has_type { "" } else { "Content-Type: text/plain; charset=utf-8\r\n" };
+    format!("{line}{kind}Content-Length: {length}\r\n\r\n{body}")
 }
 
 #[cfg(test)]
@@ -121,7 +127,7 @@ mod tests {
     }
 
     fn page(path: Option<&str>, status: u16, body: &str) -> Page {
-        Page { path: path.map(str::to_owned), status, body: body.to_owned() }
+        Page { path: path.map(str::to_owned), status, body: body.to_owned(), headers: Vec::new() }
     }
 
     #[test]

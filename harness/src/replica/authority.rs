@@ -13,6 +13,8 @@ use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer, UnixTime};
 use rustls::sign::CertifiedKey;
 use time::{Duration, OffsetDateTime};
 
+use super::rehearsal::Rehearsal;
+use crate::certificate::PublicKey;
 use crate::probe::handshake::Roots;
 use crate::scenario::HostName;
 
@@ -94,22 +96,36 @@ impl Authority {
     }
 
     /// Keys and certificates for `host`, and for this machine's own names and addresses.
-    pub(super) fn issue(&self, host: &HostName, kind: ReplicaCertificate) -> io::Result<Credentials> {
+    pub(super) fn issue(
+        &self,
+        host: &HostName,
+        kind: ReplicaCertificate,
+        rehearsal: &Rehearsal,
+    ) -> io::Result<Credentials> {
         let stranger = match kind {
             ReplicaCertificate::UnknownIssuer => Some(Authority::new(self.now)?),
             _ => None,
         };
         let issuer = &stranger.as_ref().unwrap_or(self).issuer;
-        let certified = |key: &KeyPair| {
-            let certificate = self.leaf(key, host, kind)?.signed_by(key, issuer).map_err(io::Error::other)?;
+        let certified = |key: &KeyPair| -> io::Result<Arc<CertifiedKey>> {
+            let certificate =
+                self.leaf(key, host, kind, rehearsal)?.signed_by(key, issuer).map_err(io::Error::other)?;
             let private = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
-            CertifiedKey::from_der(vec![certificate.der().clone()], private, &ring::default_provider())
-                .map(Arc::new)
-                .map_err(io::Error::other)
+            let chain = vec![certificate.der().clone()];
+            let mut certified = CertifiedKey::from_der(chain, private, &ring::default_provider())
+                .map_err(io::Error::other)?;
+            certified.ocsp = rehearsal.staple();
+            Ok(Arc::new(certified))
         };
         let rsa = KeyPair::try_from(RSA_KEY).map_err(io::Error::other)?;
-        let ecdsa = KeyPair::generate().map_err(io::Error::other)?;
-        Ok(Credentials { rsa: certified(&rsa)?, ecdsa: certified(&ecdsa)? })
+        let ecdsa = rehearsal.new_key().unwrap_or_else(KeyPair::generate).map_err(io::Error::other)?;
+        let (rsa, ecdsa) = (certified(&rsa)?, certified(&ecdsa)?);
+        // Where the scenario names a kind of key, a client gets no other.
+        Ok(match &rehearsal.key {
+            None => Credentials { rsa, ecdsa },
+            Some(PublicKey::Rsa(_)) => Credentials { rsa: Arc::clone(&rsa), ecdsa: rsa },
+            Some(_) => Credentials { rsa: Arc::clone(&ecdsa), ecdsa },
+        })
     }
 
     fn leaf(
@@ -117,12 +133,17 @@ impl Authority {
         key: &KeyPair,
         host: &HostName,
         kind: ReplicaCertificate,
+        rehearsal: &Rehearsal,
     ) -> io::Result<CertificateParams> {
         let mut params = CertificateParams::default();
         params.subject_alt_names = if kind == ReplicaCertificate::NameMismatch {
             vec![dns_name("another-host.invalid")?]
         } else {
-            names(host)?
+            let mut names = names(host)?;
+            names.extend(
+                rehearsal.alternative_names().filter(|name| !names.contains(name)).collect::<Vec<_>>(),
+            );
+            names
         };
         params.distinguished_name = common_name("tls-readiness stand-in");
         params.is_ca = IsCa::ExplicitNoCa;
@@ -142,8 +163,25 @@ impl Authority {
             ReplicaCertificate::Expired => (days_before(self.now, LEAF_DAYS), days_before(self.now, 1)),
             _ => (days_before(self.now, 1), days_after(self.now, LEAF_DAYS)),
         };
+        if let Some(lifespan) = rehearsal.lifespan {
+            shorten(&mut params, lifespan);
+        }
         Ok(params)
     }
+}
+
+/// The last second belongs to a lifespan. Half of what there was before the day that is judged stays before
+/// it where the lifespan is shorter than that.
+fn shorten(params: &mut CertificateParams, lifespan: std::time::Duration) {
+    let whole =
+        Duration::seconds(i64::try_from(lifespan.as_secs()).unwrap_or(i64::MAX).saturating_sub(1).max(0));
+    let longest = params.not_after - params.not_before;
+    if whole >= longest {
+        return;
+    }
+    let before = Duration::days(1).min(whole / 2);
+    params.not_before += Duration::days(1) - before;
+    params.not_after = params.not_before + whole;
 }
 
 fn no_randomness() -> io::Error {

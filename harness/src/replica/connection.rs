@@ -17,6 +17,7 @@ use crate::escape::printable;
 use crate::evidence::NOT_TLS_EXCERPT;
 use crate::evidence::client::{Came, ClientConnection, Lacking, Then};
 use crate::probe::handshake::{TimedStream, full_handshakes, rustls_versions};
+use crate::scenario::Replica;
 use crate::version::{Version, VersionRange};
 use crate::wire::{
     self, AlertDescription, CipherSuite, ClientHello, ClientHelloReader, ClientTurn, NamedGroup, Progress,
@@ -59,18 +60,21 @@ impl Stage {
             ));
         }
         let versions = spec.replica.versions;
-        let credentials = authority.issue(&spec.host, spec.certificate)?;
+        let credentials = authority.issue(&spec.host, spec.certificate, &spec.rehearsal)?;
         let provider = narrowed(&spec);
         let tls = match full_handshakes(versions) {
             Some(range) if !provider.cipher_suites.is_empty() && !provider.kx_groups.is_empty() => {
-                let config = |key: &Arc<CertifiedKey>| server_config(provider.clone(), range, key);
+                let config = |key: &Arc<CertifiedKey>| {
+                    server_config(provider.clone(), range, key, spec.rehearsal.alpn())
+                };
                 let suites = provider.cipher_suites.iter().map(|suite| u16::from(suite.suite()));
                 let suites = suites.map(|code| CipherSuite(code.into())).collect();
                 Some(Tls { rsa: config(&credentials.rsa)?, ecdsa: config(&credentials.ecdsa)?, suites })
             }
             _ => None,
         };
-        let page = Page { path: spec.path, status: spec.replica.status, body: spec.replica.body };
+        let Replica { status, body, .. } = spec.replica;
+        let page = Page { path: spec.path, status, body, headers: spec.rehearsal.headers };
         let cipher_suites = spec.cipher_suites;
         Ok(Stage { versions, page, cipher_suites, tls, credentials, provider })
     }
@@ -105,17 +109,19 @@ fn server_config(
     provider: CryptoProvider,
     range: VersionRange,
     key: &Arc<CertifiedKey>,
+    protocols: Vec<Vec<u8>>,
 ) -> io::Result<Arc<ServerConfig>> {
     // A version without a suite is left out: rustls builds no such configuration.
     let has_suite = |version: &&rustls::SupportedProtocolVersion| {
         provider.cipher_suites.iter().any(|suite| suite.version() == *version)
     };
     let versions: Vec<_> = rustls_versions(range).into_iter().filter(has_suite).collect();
-    let config = ServerConfig::builder_with_provider(Arc::new(provider))
+    let mut config = ServerConfig::builder_with_provider(Arc::new(provider))
         .with_protocol_versions(&versions)
         .map_err(io::Error::other)?
         .with_no_client_auth()
         .with_cert_resolver(Arc::new(SingleCertAndKey::from(Arc::clone(key))));
+    config.alpn_protocols = protocols;
     Ok(Arc::new(config))
 }
 

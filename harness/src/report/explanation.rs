@@ -18,6 +18,7 @@ use crate::verdict::{Finding, Verdict};
 mod advice;
 mod client;
 mod posture;
+mod required;
 mod rows;
 
 /// The widest address that stands beside its rows: `255.255.255.255:65535`.

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::model::{Address, Guidance, Inventory, RuleOf, Side, Test, Text, Waiver};
+use super::model::{Address, Asked, Guidance, Inventory, RuleOf, Side, Test, Text, Waiver};
 use super::{Outcome, expectation, explanation, headline, key};
 use crate::evidence::{AddressEvidence, Gathered, Observation};
 use crate::verdict::client::Proof;
@@ -32,6 +32,7 @@ pub fn test(outcome: &Outcome, rerun: &str) -> Test {
             .map(inventory)
             .unwrap_or_default(),
         observed: words(&facts(&address.finding)),
+        asked: asked_of(&outcome.evidence, address.address),
     });
     let (without_route, program) = match (&outcome.evidence, &scenario.client) {
         (Gathered::Server(evidence), _) => {
@@ -111,6 +112,12 @@ fn inventory(evidence: &AddressEvidence) -> Vec<Inventory> {
         }
     };
     Version::ALL.into_iter().filter(is_enumerated).map(of_version).collect()
+}
+
+fn asked_of(evidence: &Gathered, address: SocketAddr) -> Vec<Asked> {
+    let Gathered::Server(evidence) = evidence else { return Vec::new() };
+    let of_address = evidence.addresses.iter().filter(|evidence| evidence.address == address);
+    of_address.flat_map(|evidence| &evidence.asked).map(|asked| observation::asked(asked)).collect()
 }
 
 /// Of programs that speak the version, and whose trust, which is not on trial, stood in the way of more.

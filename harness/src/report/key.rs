@@ -2,9 +2,9 @@
 
 use super::model::Text;
 use crate::evidence::client::{Came, Declined, Then};
-use crate::evidence::{CertificateOutcome, Hello, Outcome, Refusal, Strength};
+use crate::evidence::{CertificateOutcome, Hello, Outcome, Question, Refusal, Reply, Staple, Strength};
 use crate::scenario::Expectation;
-use crate::verdict::{ClientFinding, Finding, Verdict};
+use crate::verdict::{ClientFinding, Finding, Unmet, Verdict};
 
 /// What decided the verdict that the calendar made of what was `found`: `finding`, unless a waiver that is
 /// over failed what was no failure.
@@ -98,6 +98,7 @@ pub(super) fn finding(finding: &Finding) -> &'static str {
         Finding::CertificateEndsSoon { .. } => "certificate_ends_soon",
         Finding::OtherStatus { .. } => "other_status",
         Finding::NoHttpAnswer(_) => "no_http_answer",
+        Finding::Unmet { first, .. } => unmet(first),
         Finding::OtherRefusal { .. } => "other_refusal",
         Finding::StillThere => "still_there",
         Finding::NotTls => "not_tls",
@@ -109,8 +110,57 @@ pub(super) fn finding(finding: &Finding) -> &'static str {
         Finding::NoControl => "no_control",
         Finding::ControlLost(_) => "control_lost",
         Finding::Unconfirmed(_) => "unconfirmed",
+        Finding::Unsettled(unsettled) => match unsettled.question {
+            Question::Protocol(_) => "alpn_unsettled",
+            Question::Staple(_) => "ocsp_staple_unsettled",
+            Question::PlainHttp { .. } => "http_redirect_unsettled",
+        },
         Finding::NotProbed(_) => "not_probed",
         Finding::Client(finding) => client_finding(finding),
+    }
+}
+
+/// What is required and not met.
+fn unmet(unmet: &Unmet) -> &'static str {
+    match unmet {
+        Unmet::Unreadable => "certificate_unreadable",
+        Unmet::Lifespan { .. } => "certificate_lifespan",
+        Unmet::Key { .. } => "certificate_key",
+        Unmet::Signature { .. } => "certificate_signature",
+        Unmet::Names(_) => "certificate_names",
+        Unmet::Chain { .. } => "certificate_chain",
+        Unmet::Differs { .. } => "certificate_differs",
+        Unmet::NoProtocol(_) => "alpn_not_agreed",
+        Unmet::Protocols(_) => "alpn_agreed",
+        Unmet::Staple { .. } => "ocsp_staple",
+        Unmet::Hsts(_) => "hsts",
+        Unmet::Header { .. } => "header",
+        Unmet::Redirect { .. } => "http_redirect",
+    }
+}
+
+/// What a further question to an address was.
+pub(super) fn question(question: &Question) -> &'static str {
+    match question {
+        Question::Protocol(_) => "alpn",
+        Question::Staple(_) => "ocsp_staple",
+        Question::PlainHttp { .. } => "plain_http",
+    }
+}
+
+/// What came of it.
+pub(super) fn reply(reply: &Reply) -> &'static str {
+    match reply {
+        Reply::Agreed => "agreed",
+        Reply::RefusedProtocol => "refused",
+        Reply::WithoutProtocol => "not_agreed",
+        Reply::Stapled(Staple::Missing) => "not_stapled",
+        Reply::Stapled(Staple::Successful) => "stapled",
+        Reply::Stapled(Staple::Useless(_)) => "stapled_useless",
+        Reply::Http { .. } => "answered",
+        Reply::NoHttp(_) => "not_http",
+        Reply::PortClosed => "port_closed",
+        Reply::Unclear(_) => "inconclusive",
     }
 }
 

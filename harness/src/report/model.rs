@@ -14,7 +14,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::Against;
-use super::digest::sha256;
+use crate::digest::sha256;
 use crate::verdict::Verdict;
 
 mod baseline;
@@ -24,7 +24,7 @@ mod evidence;
 pub use crate::verdict::versions::{State, VersionState};
 pub use baseline::{Baseline, Compared, Standing};
 pub use calendar::{CertificateEnd, Waiver};
-pub use evidence::{Certificate, Elsewhere, Hello, Observation, Program};
+pub use evidence::{Asked, Certificate, Elsewhere, Hello, Observation, Program};
 
 /// Text that is the same in many places, or not.
 pub type Text = Cow<'static, str>;
@@ -197,7 +197,7 @@ pub struct RuleOf {
 }
 
 /// One address by itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Address {
     /// The address and port.
     pub address: String,
@@ -213,6 +213,9 @@ pub struct Address {
     /// What it has in each version, where that was looked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inventory: Vec<Inventory>,
+    /// What it was asked besides, where the scenario requires that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asked: Vec<Asked>,
 }
 
 /// What an address has in one version.

@@ -84,7 +84,7 @@ impl Block {
             .collect();
         lines.extend(table(&groups, "TLS 1.3".len()));
         for (topic, _, detail) in certificate {
-            lines.extend(labelled(topic, topic.chars().count(), detail));
+            lines.extend(labelled(topic, "certificate".len(), detail));
         }
         lines
     }
@@ -95,8 +95,8 @@ fn rows(address: SocketAddr, posture: &Posture, now: u64) -> Vec<(String, &'stat
         let (word, detail) = about(version, address, posture);
         (version.to_string(), word, detail)
     });
-    let certificate = certificate(posture, now);
-    versions.chain([("certificate".to_owned(), "", certificate)]).collect()
+    let certificate = ("certificate".to_owned(), "", certificate(posture, now));
+    versions.chain([certificate]).chain(about_certificate(posture)).collect()
 }
 
 const ACCEPTED: &str = "accepted";
@@ -114,7 +114,11 @@ fn about(version: Version, address: SocketAddr, posture: &Posture) -> (&'static 
     };
     let evidence = Evidence {
         unresolved: None,
-        addresses: vec![AddressEvidence { address, observations: posture.observations.clone() }],
+        addresses: vec![AddressEvidence {
+            address,
+            observations: posture.observations.clone(),
+            asked: Vec::new(),
+        }],
         without_route: Vec::new(),
     };
     let alone: Vec<&Arc<Observation>> = posture
@@ -210,6 +214,19 @@ fn newest(observations: &[Arc<Observation>]) -> Option<Acceptance> {
 /// How many names are printed.
 const NAMES: usize = 5;
 
+/// What is known of the certificate besides, each on a line of its own.
+fn about_certificate(posture: &Posture) -> Vec<(String, &'static str, String)> {
+    let Some(Followed::Session(session)) = &posture.certificate.followed else { return Vec::new() };
+    let Some(leaf) = &session.leaf else { return Vec::new() };
+    [
+        ("key", format!("{}, signed by {}", leaf.key, leaf.signature.algorithm)),
+        ("chain", words::required::chain(session.chain.sent, &session.chain.end)),
+        ("SHA-256", leaf.sha256.clone()),
+    ]
+    .map(|(topic, detail)| (topic.to_owned(), "", detail))
+    .into()
+}
+
 fn details(leaf: &CertificateDetails, outcome: &CertificateOutcome, now: u64) -> String {
     let mut names = leaf.names.iter().take(NAMES).cloned().collect::<Vec<_>>().join(" ");
     if leaf.names.len() > NAMES {
@@ -223,7 +240,10 @@ fn details(leaf: &CertificateDetails, outcome: &CertificateOutcome, now: u64) ->
     } else {
         format!("{} left", in_days(leaf.not_after.saturating_sub(now)))
     };
-    format!("{names}, {days}, issued by {}, {}", leaf.issuer, words::certificate(outcome))
+    let CertificateDetails { subject, issuer, .. } = leaf;
+    // Most subjects are one of the names, and say nothing more.
+    let subject = if leaf.names.contains(subject) { String::new() } else { format!(", subject {subject}") };
+    format!("{names}{subject}, {days}, issued by {issuer}, {}", words::certificate(outcome))
 }
 
 /// Whole days.

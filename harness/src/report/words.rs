@@ -15,6 +15,7 @@ use crate::wire::AlertDescription;
 pub mod client;
 mod headline;
 pub(in crate::report) mod posture;
+pub(in crate::report) mod required;
 
 pub use headline::headline;
 use headline::list;
@@ -60,10 +61,13 @@ pub(super) fn expected(range: VersionRange, expectation: &Expectation, depth: De
             if let Some(needed) = acceptable.certificate_valid_for {
                 words.push_str(&format!(", certificate valid for {}", days(needed)));
             }
-            match (acceptable.status, depth) {
+            match (&acceptable.status, depth) {
                 (Some(status), _) => words.push_str(&format!(", HTTP {status}")),
                 (None, Depth::Http) => words.push_str(", an HTTP answer"),
                 _ => {}
+            }
+            for clause in required::clauses(&acceptable.requirements) {
+                words.push_str(&format!(", {clause}"));
             }
             if !acceptable.posture.is_empty() {
                 words.push_str(&format!("; {}", posture::required(&acceptable.posture, most)));

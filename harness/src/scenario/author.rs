@@ -292,6 +292,9 @@ fn not_text(field: &str, value: &Value) -> Wrong {
         Table::EXPECT,
         Table::VERSIONS,
         Table::CHOICE,
+        Table::SIGNATURE,
+        Table::ALPN,
+        Table::HSTS,
         Table::REPLICA,
         Table::WAIVER,
         Table::HOSTS,
@@ -305,11 +308,14 @@ fn not_text(field: &str, value: &Value) -> Wrong {
         Some(Kind::ServerName) => ("a name", "write a DNS name without a port, or `none`".to_owned()),
         Some(Kind::Address) => ("an address", "write an address, with or without a port".to_owned()),
         Some(Kind::Path) => ("a path", "write a path, beginning with `/`".to_owned()),
-        Some(Kind::Suites | Kind::Groups | Kind::Names) => ("a name", "write its IANA name".to_owned()),
+        Some(Kind::Suites | Kind::Groups) => ("a name", "write its IANA name".to_owned()),
         Some(Kind::Words(words)) => ("a word", format!("write {}", any_of(words.iter().copied()))),
         Some(Kind::Day) => ("a day", "write it as YYYY-MM-DD".to_owned()),
         Some(Kind::Observed) => {
             ("text, or a list of texts", "write it as a failure says it: `accepted 1.0`".to_owned())
+        }
+        Some(Kind::Keys | Kind::Hashes | Kind::Names | Kind::Protocols | Kind::Chosen) => {
+            ("a name", "write a name".to_owned())
         }
         Some(Kind::Url) => ("a URL", "write a URL that begins with `https://`".to_owned()),
         _ if number => ("text", "put it in quotes".to_owned()),
@@ -319,7 +325,9 @@ fn not_text(field: &str, value: &Value) -> Wrong {
         Some(Kind::Hosts) => "a host in `hosts`".to_owned(),
         Some(Kind::Suites) => format!("a suite in `{field}`"),
         Some(Kind::Groups) => format!("a group in `{field}`"),
-        Some(Kind::Names | Kind::Words(_)) => format!("an element of `{field}`"),
+        Some(Kind::Keys | Kind::Hashes | Kind::Names | Kind::Protocols | Kind::Chosen | Kind::Words(_)) => {
+            format!("an element of `{field}`")
+        }
         _ => format!("`{field}`"),
     };
     Wrong::new(format!("{of} is {what}, not {}", kind_of(value)), write)

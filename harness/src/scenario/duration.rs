@@ -20,12 +20,20 @@ pub(super) const TIMEOUT: Bounds = Bounds {
     example: "5s",
 };
 
-/// Of `certificate_valid_for`.
+/// Of `certificate_valid_for` and `certificate_lifespan`.
 pub(super) const VALIDITY: Bounds = Bounds {
     min: Duration::from_millis(1),
     max: Duration::from_secs(3650 * 24 * 60 * 60),
     words: "from `1ms` to `3650d`",
     example: "30d",
+};
+
+/// Of the `max-age` of `hsts`.
+pub(super) const HSTS: Bounds = Bounds {
+    min: Duration::from_secs(1),
+    max: Duration::from_secs(3650 * 24 * 60 * 60),
+    words: "from `1s` to `3650d`",
+    example: "730d",
 };
 
 /// Reads a whole number and a unit, without a blank between them.

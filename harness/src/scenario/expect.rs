@@ -2,17 +2,20 @@
 
 use std::time::Duration;
 
-pub(crate) mod posture;
-
 use super::author::{Author, Setting, kind_of};
 use super::duration;
 use super::field::{ALERTS, CERTIFICATES, OUTCOMES, Table};
 use super::read;
+use super::requirements::Requirements;
+use super::status::{Statuses, statuses};
 use super::wrong::{Wrong, any_of, quote};
 use super::yaml::{Node, Value};
-use super::{CertificateExpectation, PostureRequirements};
+use super::{CertificateExpectation, Depth, PostureRequirements};
 use crate::version::Version;
 use crate::wire::AlertDescription;
+
+pub(crate) mod posture;
+pub(super) mod required;
 
 /// The word for what must happen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,13 +48,16 @@ pub(super) struct Expect<'t> {
     /// What says the outcome: a word, or the part that implies it.
     pub(super) outcome_node: &'t Node,
     pub(super) version: Part<'t, Version>,
-    pub(super) status: Part<'t, u16>,
+    pub(super) status: Part<'t, Statuses>,
     pub(super) alert: Part<'t, AlertDescription>,
     pub(super) certificate: Part<'t, CertificateExpectation>,
     pub(super) certificate_valid_for: Part<'t, Duration>,
     pub(super) posture: PostureRequirements,
     /// The first of them, where there are any.
     pub(super) requirement: Option<(&'static str, &'t Node)>,
+    pub(super) requirements: Requirements,
+    /// The fields that say them, with how far each needs a connection to be followed.
+    pub(super) required: Vec<(&'static str, &'t Node, Depth)>,
 }
 
 /// Reads `expect`: a word or a mapping.
@@ -70,19 +76,21 @@ pub(super) fn expect<'t>(author: &mut Author<'_>, setting: Setting<'t>) -> Optio
                 certificate_valid_for: None,
                 posture: PostureRequirements::default(),
                 requirement: None,
+                requirements: Requirements::default(),
+                required: Vec::new(),
             })
         }
         Value::Mapping(entries) => {
             let known = author.settings(entries, Table::EXPECT);
             // A broken part is told already; what it would have implied is not guessed.
             let whole = known.len() == entries.len();
-            let mut posture = PostureRequirements::default();
-            let parts = known.iter().map(|part| read_part(author, *part, &mut posture)).collect::<Vec<_>>();
+            let (mut posture, mut requirements) = (PostureRequirements::default(), Requirements::default());
+            let read = |part: &Setting<'t>| read_part(author, *part, &mut posture, &mut requirements);
+            let parts = known.iter().map(read).collect::<Vec<_>>();
             if !whole || parts.iter().any(Option::is_none) {
                 return None;
             }
-            let parts = parts.into_iter().flatten().collect();
-            mapping(author, setting.key, parts, posture)
+            mapping(author, setting.key, parts.into_iter().flatten(), posture, requirements)
         }
         other => {
             let wrong = Wrong::new(
@@ -98,17 +106,19 @@ pub(super) fn expect<'t>(author: &mut Author<'_>, setting: Setting<'t>) -> Optio
 enum Read<'t> {
     Outcome(Outcome, &'t Node),
     Version(Version, &'t Node),
-    Status(u16, &'t Node),
+    Status(Statuses, &'t Node),
     Alert(AlertDescription, &'t Node),
     Certificate(CertificateExpectation, &'t Node),
     ValidFor(Duration, &'t Node),
     Requirement(&'static str, &'t Node),
+    Required(&'static str, &'t Node, Depth),
 }
 
 fn read_part<'t>(
     author: &mut Author<'_>,
     part: Setting<'t>,
-    required: &mut PostureRequirements,
+    posture: &mut PostureRequirements,
+    requirements: &mut Requirements,
 ) -> Option<Read<'t>> {
     let Setting { name, value: node, .. } = part;
     if node.value == Value::Null {
@@ -119,14 +129,18 @@ fn read_part<'t>(
         author.wrong(part.key, wrong);
         return None;
     }
+    if let Some(depth) = required::depth_of(name) {
+        required::read(author, part, requirements)?;
+        return Some(Read::Required(name, node, depth));
+    }
     Some(match name {
         _ if posture::is_one(name) => {
-            posture::read(author, part, required)?;
+            posture::read(author, part, posture)?;
             Read::Requirement(name, part.key)
         }
         "outcome" => Read::Outcome(author.parsed(name, node, outcome_word)?, node),
         "version" => Read::Version(read::version(author, name, node)?, node),
-        "status" => Read::Status(read::status(author, name, node)?, node),
+        "status" => Read::Status(statuses(author, name, node)?, node),
         "alert" => Read::Alert(author.parsed(name, node, alert)?, node),
         "certificate" => Read::Certificate(author.parsed(name, node, certificate)?, node),
         _ => Read::ValidFor(read::duration(author, name, node, &duration::VALIDITY)?, node),
@@ -136,12 +150,13 @@ fn read_part<'t>(
 fn mapping<'t>(
     author: &mut Author<'_>,
     key: &'t Node,
-    parts: Vec<Read<'t>>,
+    parts: impl Iterator<Item = Read<'t>>,
     posture: PostureRequirements,
+    requirements: Requirements,
 ) -> Option<Expect<'t>> {
     let (mut outcome, mut version, mut status, mut alert, mut certificate, mut certificate_valid_for) =
         (None, None, None, None, None, None);
-    let mut requirement = None;
+    let (mut requirement, mut required) = (None, Vec::new());
     for part in parts {
         match part {
             Read::Outcome(value, node) => outcome = Some((value, node)),
@@ -151,15 +166,20 @@ fn mapping<'t>(
             Read::Certificate(value, node) => certificate = Some((value, node)),
             Read::ValidFor(value, node) => certificate_valid_for = Some((value, node)),
             Read::Requirement(name, node) => requirement = requirement.or(Some((name, node))),
+            Read::Required(name, node, depth) => required.push((name, node, depth)),
         }
     }
-    let of_acceptance = [
+    let of_acceptance: Vec<(&str, &Node)> = [
         version.map(|(_, node)| ("version", node)),
-        status.map(|(_, node)| ("status", node)),
+        status.as_ref().map(|(_, node)| ("status", *node)),
         certificate.map(|(_, node)| ("certificate", node)),
         certificate_valid_for.map(|(_, node)| ("certificate_valid_for", node)),
-    ];
-    let implies_acceptance = of_acceptance.iter().flatten().next().copied();
+    ]
+    .into_iter()
+    .flatten()
+    .chain(required.iter().map(|(name, node, _)| (*name, *node)))
+    .collect();
+    let implies_acceptance = of_acceptance.first().copied();
     let (outcome, outcome_node) = match (outcome, implies_acceptance, alert, requirement) {
         (Some(written), ..) => written,
         (None, Some((_, node)), ..) => (Outcome::Accepted, node),
@@ -180,7 +200,7 @@ fn mapping<'t>(
         sound = false;
     }
     if outcome != Outcome::Accepted {
-        for (name, node) in of_acceptance.into_iter().flatten() {
+        for (name, node) in of_acceptance {
             let found = format!("`{name}` with `{}`", outcome.word());
             author.wrong(
                 node,
@@ -204,6 +224,13 @@ fn mapping<'t>(
         author.wrong(node, Wrong::new(found, "it needs `certificate: trusted`: remove one of the two"));
         sound = false;
     }
+    let is_unknown_issuer = certificate.is_some_and(|(it, _)| it == CertificateExpectation::UnknownIssuer);
+    if let Some((name, wrong)) = required::contradiction(&requirements, is_unknown_issuer)
+        && let Some((_, node, _)) = required.iter().find(|(field, ..)| *field == name)
+    {
+        author.wrong(node, wrong);
+        sound = false;
+    }
     sound.then_some(Expect {
         outcome,
         outcome_node,
@@ -214,6 +241,8 @@ fn mapping<'t>(
         certificate_valid_for,
         posture,
         requirement,
+        requirements,
+        required,
     })
 }
 

@@ -38,6 +38,26 @@ pub(crate) enum Kind {
     Command,
     /// `0`, or a word.
     Exit,
+    /// A status, a class of them, or a list.
+    Statuses,
+    /// A kind of key, or a list.
+    Keys,
+    /// How certificates may be signed.
+    Signature,
+    /// A hash of signatures, or a list.
+    Hashes,
+    /// Names of a certificate.
+    Names,
+    /// A protocol of ALPN, or a mapping.
+    Alpn,
+    /// A protocol of ALPN, or a list.
+    Protocols,
+    /// Strict-Transport-Security.
+    Hsts,
+    /// Fields of a header.
+    Headers,
+    /// `true`, or a port.
+    Redirects,
     /// A list of cipher suites.
     Suites,
     /// A list of groups.
@@ -61,7 +81,7 @@ pub(crate) enum Kind {
     /// A list of versions.
     VersionList,
     /// A list of names: which ones depends on what they are chosen from.
-    Names,
+    Chosen,
     /// A list of these words.
     Words(&'static [&'static str]),
     /// A policy, by name or file.
@@ -91,6 +111,7 @@ const fn not_yet(name: &'static str) -> Field {
 
 pub(crate) const OUTCOMES: &[&str] = &["accepted", "refused", "unreachable"];
 pub(crate) const CERTIFICATES: &[&str] = &["trusted", "expired", "unknown-issuer", "name-mismatch", "any"];
+pub(crate) const CHAINS: &[&str] = &["complete"];
 pub(crate) const EVIDENCE: &[&str] = &["hello", "handshake", "http"];
 pub(crate) const LEVELS: &[&str] = &["MUST", "SHOULD"];
 pub(crate) const TOLERANCES: &[&str] = &["future-version", "grease"];
@@ -275,7 +296,11 @@ pub(crate) const RULE: &[Field] = &[
 pub(crate) const EXPECT: &[Field] = &[
     field("outcome", Kind::Word(OUTCOMES), "What must happen. Implied by the other fields."),
     field("version", Kind::Version, "The version that a client which offers the whole range ends with."),
-    field("status", Kind::Number(100, 599), "The HTTP status. Needs `path`."),
+    field(
+        "status",
+        Kind::Statuses,
+        "The HTTP status: one, a class such as `2xx`, or a list of both. Needs `path`.",
+    ),
     field("alert", Kind::Word(ALERTS), "The alert that must say the refusal, by its RFC name."),
     field(
         "certificate",
@@ -283,7 +308,6 @@ pub(crate) const EXPECT: &[Field] = &[
         "What verifying the certificate comes to. Default: `trusted`.",
     ),
     field("certificate_valid_for", Kind::Duration, "How long the certificate must still be valid: `30d`."),
-    not_yet("alpn"),
     field(
         "versions",
         Kind::Versions,
@@ -341,6 +365,58 @@ pub(crate) const EXPECT: &[Field] = &[
         "How the host answers a name in SNI that it cannot know.",
     ),
     field("without_name", Kind::Word(NAME_ANSWERS), "How the host answers a client that sends no SNI."),
+    field(
+        "certificate_lifespan",
+        Kind::Duration,
+        "The most time from the certificate's first second to its last: `366d`.",
+    ),
+    field(
+        "certificate_key",
+        Kind::Keys,
+        "The kinds of key that the certificate may have: `RSA-2048` (at least so many bits), `P-256`, `P-384`, `P-521`, `Ed25519`, `Ed448`.",
+    ),
+    field(
+        "certificate_signature",
+        Kind::Signature,
+        "How the certificate and the intermediates that are sent may be signed: `{ none: [SHA-1, MD5] }` or `{ only: […] }`.",
+    ),
+    field(
+        "certificate_names",
+        Kind::Names,
+        "Names that the certificate must hold, as a client would find them; `*.example.com` for every name below.",
+    ),
+    field(
+        "certificate_chain",
+        Kind::Word(CHAINS),
+        "`complete`: every intermediate up to a trusted root is sent, whatever else is wrong with the certificate.",
+    ),
+    field("same_certificate", Kind::Flag, "`true`: every address of the host shows the same certificate."),
+    field(
+        "alpn",
+        Kind::Alpn,
+        "The protocol that is agreed on when it alone is offered: `h2`; or `{ some: […], none: […] }`, each offered alone.",
+    ),
+    field(
+        "ocsp_staple",
+        Kind::Flag,
+        "Whether an OCSP response is stapled. A server that has none yet is asked three times.",
+    ),
+    field(
+        "hsts",
+        Kind::Hsts,
+        "The least `max-age` of Strict-Transport-Security: `730d`; or `{ min_age, include_subdomains, preload }`. Needs `path`.",
+    ),
+    field(
+        "headers",
+        Kind::Headers,
+        "Fields of the answer's header: `true` where one must be there, `false` where it must not, or its exact value. Needs `path`.",
+    ),
+    field(
+        "http_redirects",
+        Kind::Redirects,
+        "`true`: plain HTTP on port 80 of the same address redirects to HTTPS at the same host. A number is another port.",
+    ),
+    not_yet("client_certificate"),
 ];
 
 /// What `versions` of `expect` has.
@@ -351,9 +427,28 @@ pub(crate) const VERSIONS: &[Field] = &[
 
 /// What `cipher_suites` and `groups` of `expect` have.
 pub(crate) const CHOICE: &[Field] = &[
-    field("only", Kind::Names, "Nothing but these may be there."),
-    field("none", Kind::Names, "None of these may be there."),
-    field("some", Kind::Names, "At least one of these must be there."),
+    field("only", Kind::Chosen, "Nothing but these may be there."),
+    field("none", Kind::Chosen, "None of these may be there."),
+    field("some", Kind::Chosen, "At least one of these must be there."),
+];
+
+/// What `certificate_signature` has.
+pub(crate) const SIGNATURE: &[Field] = &[
+    field("only", Kind::Hashes, "The hashes by one of which each of them is signed."),
+    field("none", Kind::Hashes, "The hashes by which none of them is signed: `[SHA-1, MD5]`."),
+];
+
+/// What the mapping of `alpn` has.
+pub(crate) const ALPN: &[Field] = &[
+    field("some", Kind::Protocols, "Protocols of which at least one is agreed on."),
+    field("none", Kind::Protocols, "Protocols of which none is agreed on."),
+];
+
+/// What the mapping of `hsts` has.
+pub(crate) const HSTS: &[Field] = &[
+    field("min_age", Kind::Duration, "The least `max-age`: `730d`. Required."),
+    field("include_subdomains", Kind::Flag, "`true`: `includeSubDomains` is there."),
+    field("preload", Kind::Flag, "`true`: `preload` is there."),
 ];
 
 /// What a `replica` has.
@@ -394,6 +489,9 @@ impl Table {
     pub(crate) const VERSIONS: Table = Table { of: "`versions`", fields: VERSIONS };
     pub(crate) const CHOICE: Table = Table { of: "a choice", fields: CHOICE };
     pub(crate) const RULE: Table = Table { of: "a rule", fields: RULE };
+    pub(crate) const SIGNATURE: Table = Table { of: "`certificate_signature`", fields: SIGNATURE };
+    pub(crate) const ALPN: Table = Table { of: "`alpn`", fields: ALPN };
+    pub(crate) const HSTS: Table = Table { of: "`hsts`", fields: HSTS };
     pub(crate) const REPLICA: Table = Table { of: "`replica`", fields: REPLICA };
     pub(crate) const WAIVER: Table = Table { of: "`waiver`", fields: WAIVER };
     pub(crate) const HOSTS: Table = Table { of: "`hosts`", fields: HOSTS };

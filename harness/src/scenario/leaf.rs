@@ -57,6 +57,7 @@ pub(super) fn scenario<'t>(
         Slot::Broken => (None, None),
         Slot::Missing | Slot::Unset => (None, depth::followed(author, name, layer, expect, versions)),
     };
+    sound &= compares_addresses(author, layer, expect);
     let replica = match layer.replica.get() {
         Some(written) if expect.value.outcome == Outcome::Unreachable => {
             unused(author, layer, written, "replica", "a stand-in would be reached: remove one of the two")
@@ -109,10 +110,11 @@ fn expectation(expect: &Expect<'_>) -> Expectation {
     match expect.outcome {
         Outcome::Accepted => Expectation::Accepted(Acceptable {
             version: expect.version.map(|(version, _)| version),
-            status: expect.status.map(|(status, _)| status),
+            status: expect.status.as_ref().map(|(status, _)| status.clone()),
             certificate: expect.certificate.map(|(certificate, _)| certificate).unwrap_or_default(),
             certificate_valid_for: expect.certificate_valid_for.map(|(duration, _)| duration),
             posture: expect.posture.clone(),
+            requirements: Box::new(expect.requirements.clone()),
         }),
         Outcome::Refused => Expectation::Refused { alert: expect.alert.map(|(alert, _)| alert) },
         Outcome::Unreachable => Expectation::Unreachable,
@@ -252,6 +254,23 @@ fn fits_range(
         sound = false;
     }
     sound
+}
+
+/// Whether what is said of all addresses together meets a choice of addresses that counts them all.
+fn compares_addresses(
+    author: &mut Author<'_>,
+    layer: &Layer<'_>,
+    expect: &Written<'_, std::sync::Arc<Expect<'_>>>,
+) -> bool {
+    let Some((_, node, _)) = expect.value.required.iter().find(|(name, ..)| *name == "same_certificate")
+    else {
+        return true;
+    };
+    let Some(addresses) = layer.addresses.get().filter(|it| it.value == Addresses::Any) else { return true };
+    let at = if addresses.level > expect.level { addresses.node } else { node };
+    let write = "to be the same is asked of all addresses: remove one of the two";
+    author.wrong(at, Wrong::new("`same_certificate` with `addresses: any`", write));
+    false
 }
 
 /// For a field that its scenario cannot use: told where it is the scenario's own. Whether it can be

@@ -63,11 +63,6 @@ pub(super) fn duration(
     }
 }
 
-/// An HTTP status.
-pub(super) fn status(author: &mut Author<'_>, field: &str, node: &Node) -> Option<u16> {
-    whole_number(author, field, node, 100, 599)
-}
-
 /// A whole number from `min` to `max`. As text only where a `${NAME}` made it.
 pub(super) fn whole_number(
     author: &mut Author<'_>,

@@ -1,10 +1,13 @@
 //! When an acceptance is proven.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::Finding;
+use super::required::{self, Tally};
 use crate::evidence::{
-    Acceptance, CertificateOutcome, Followed, Hello, HttpOutcome, Observation, Outcome, Session, Strength,
+    Acceptance, Asked, CertificateOutcome, Followed, Hello, HttpOutcome, Observation, Outcome, Session,
+    Strength,
 };
 use crate::scenario::{Acceptable, CertificateExpectation, Depth};
 use crate::version::{Version, VersionRange};
@@ -16,6 +19,7 @@ pub(super) fn judge(
     depth: Depth,
     acceptable: &Acceptable,
     observations: &[&Observation],
+    asked: &[Arc<Asked>],
 ) -> Finding {
     let handshake = observations.iter().find(|observation| observation.offer.hello == Hello::Rustls);
     let hello = hello_of(range, observations);
@@ -58,14 +62,29 @@ pub(super) fn judge(
         return Finding::CannotFinish { version, cipher_suite, group: None };
     }
     session
-        .and_then(|session| unexpected(depth, acceptable, session))
+        .and_then(|session| {
+            unexpected(depth, acceptable, session)
+                .or_else(|| unmet(range, &required::tally(&acceptable.requirements, session, asked)))
+        })
         .unwrap_or(Finding::Accepted(acceptance.version))
+}
+
+/// What is proven not to be met, else what is not known of.
+fn unmet(range: VersionRange, tally: &Tally) -> Option<Finding> {
+    match (tally.unmet.split_first(), &tally.unsettled) {
+        (Some((first, others)), _) => {
+            Some(Finding::Unmet { first: Box::new(first.clone()), others: others.to_vec() })
+        }
+        (None, Some(unsettled)) => Some(Finding::Unsettled(unsettled.clone())),
+        (None, None) => tally.is_incomplete.then_some(Finding::NotProbed(range)),
+    }
 }
 
 /// Whether a scenario says more of an acceptance than that there is one.
 fn asks_for_more(depth: Depth, acceptable: &Acceptable) -> bool {
     depth == Depth::Http
         || acceptable.certificate_valid_for.is_some()
+        || !acceptable.requirements.is_empty()
         || !matches!(acceptable.certificate, CertificateExpectation::Trusted | CertificateExpectation::Any)
 }
 
@@ -149,6 +168,12 @@ fn why_not(versions: VersionRange, outcome: &Outcome) -> Finding {
 /// The first thing about a session that is not as expected.
 fn unexpected(depth: Depth, acceptable: &Acceptable, session: &Session) -> Option<Finding> {
     if !is_expected(acceptable.certificate, &session.certificate) {
+        // What is wrong with a chain says more than that its issuer is unknown.
+        if session.certificate == CertificateOutcome::UnknownIssuer
+            && let Some(chain) = required::chain(&acceptable.requirements, &session.chain)
+        {
+            return Some(Finding::Unmet { first: Box::new(chain), others: Vec::new() });
+        }
         return Some(Finding::Certificate {
             expected: acceptable.certificate,
             found: session.certificate.clone(),
@@ -163,9 +188,10 @@ fn unexpected(depth: Depth, acceptable: &Acceptable, session: &Session) -> Optio
     if depth < Depth::Http {
         return None;
     }
-    match (&session.http, acceptable.status) {
-        (Some(HttpOutcome::Status { status, location }), Some(expected)) if *status != expected => {
-            Some(Finding::OtherStatus { expected, status: *status, location: location.clone() })
+    match (&session.http, &acceptable.status) {
+        (Some(HttpOutcome::Status { status, location }), Some(expected)) if !expected.contains(*status) => {
+            let (expected, location) = (expected.clone(), location.clone());
+            Some(Finding::OtherStatus { expected, status: *status, location })
         }
         (Some(HttpOutcome::Status { .. }), _) => None,
         (Some(HttpOutcome::Failed(why)), _) => Some(Finding::NoHttpAnswer(why.clone())),

@@ -10,7 +10,7 @@ use crate::evidence::Refusal;
 use crate::evidence::client::{
     ClientConnection, ClientEvidence, Declined, Lacking, Program, ProgramEnd, Then,
 };
-use crate::scenario::{Acceptable, Exit, Expectation, WhenMissing};
+use crate::scenario::{Acceptable, Exit, Expectation, Statuses, WhenMissing};
 use crate::version::{Version, VersionRange};
 use crate::wire::{AlertDescription, ClientHello};
 
@@ -96,8 +96,8 @@ pub enum ClientFinding {
     NotTrusted(Version, Proof),
     /// It had another answer than the expected one, or none.
     OtherStatus {
-        /// The expected one.
-        expected: u16,
+        /// The expected ones.
+        expected: Statuses,
         /// The one that it had.
         status: Option<u16>,
     },
@@ -133,7 +133,7 @@ pub enum ClientFinding {
     TrustUnclear(Version),
     /// Its answer came from the host, encrypted, and its exit code does not count: whether it had this
     /// status is not known.
-    StatusUnseen(u16),
+    StatusUnseen(Statuses),
     /// It did not get through until its deadline, and was still trying perhaps.
     StillRunning,
     /// Our side could not run it, or lost a connection. Why, escaped.
@@ -222,7 +222,7 @@ fn find(charge: &ClientCharge<'_>, evidence: &ClientEvidence) -> ClientFinding {
         Expectation::Accepted(acceptable) => {
             // A program may ask for more than the path: of two answers the expected one is the better.
             let rank = |standing: &Standing| {
-                let is_expected = matches!(standing, Standing::Speaks(_, Proof::Data(status)) if *status == acceptable.status);
+                let is_expected = matches!(standing, Standing::Speaks(_, Proof::Data(status)) if is_answer(*status, acceptable));
                 let (rank, newest) = standing.rank();
                 (rank, is_expected, newest)
             };
@@ -378,17 +378,26 @@ fn unexpected(
         _ => None,
     };
     // What a host answers goes by encrypted: there the program's exit code is the only witness.
-    let has_status = match acceptable.status {
+    let has_status = match &acceptable.status {
         Some(_) if evidence.live => matches!(proof, Proof::Data(_)),
-        expected => expected.is_none() || answered == expected,
+        Some(expected) => answered.is_some_and(|status| expected.contains(status)),
+        None => true,
     };
-    if let (Some(expected), false) = (acceptable.status, has_status) {
-        return Some(ClientFinding::OtherStatus { expected, status: answered });
+    if let (Some(expected), false) = (&acceptable.status, has_status) {
+        return Some(ClientFinding::OtherStatus { expected: expected.clone(), status: answered });
     }
-    if let (Some(expected), true, Exit::Any) = (acceptable.status, evidence.live, charge.exit) {
-        return Some(ClientFinding::StatusUnseen(expected));
+    if let (Some(expected), true, Exit::Any) = (&acceptable.status, evidence.live, charge.exit) {
+        return Some(ClientFinding::StatusUnseen(expected.clone()));
     }
     let had_its_answer = answered.is_some() || (evidence.live && matches!(proof, Proof::Data(_)));
     (had_its_answer && charge.exit == Exit::Zero && *end != ProgramEnd::Exited(0))
         .then(|| ClientFinding::ProgramFailed(version, end.clone()))
+}
+
+/// Whether an answer is the expected one; where none is expected, whether there is none.
+fn is_answer(status: Option<u16>, acceptable: &Acceptable) -> bool {
+    match (status, &acceptable.status) {
+        (Some(status), Some(expected)) => expected.contains(status),
+        (status, expected) => status.is_none() && expected.is_none(),
+    }
 }

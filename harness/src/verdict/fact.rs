@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use crate::certificate::PublicKey;
+use crate::escape::printable;
 use crate::scenario::parse_version;
 use crate::version::Version;
 use crate::wire::{AlertDescription, CipherSuite, NamedGroup};
@@ -25,6 +27,12 @@ pub(super) enum Takes {
     Suite,
     /// By its IANA name, or its code.
     Group,
+    /// By its name, or `other`.
+    Key,
+    /// A protocol of ALPN.
+    Protocol,
+    /// A field of a header, in lower case.
+    HeaderField,
     /// Within these bounds.
     Number(u16, u16),
     /// One of these.
@@ -70,10 +78,42 @@ pub(super) const GROUP: Form = form("group", Takes::Group);
 pub(super) const HANDSHAKE_ALERT: Form = form("handshake alert", Takes::Alert);
 /// The hello of a full handshake was refused otherwise, or the handshake broke off.
 pub(super) const HANDSHAKE: Form = form("handshake", Takes::Word(&["broke", "closed", "refused", "reset"]));
-/// What verifying the certificate came to.
+/// What verifying the certificate came to, or what of it is not as required.
 pub(super) const CERTIFICATE: Form = form(
     "certificate",
-    Takes::Word(&["ends soon", "expired", "name-mismatch", "other", "rejected", "trusted", "unknown-issuer"]),
+    Takes::Word(&[
+        "chain",
+        "differs",
+        "ends soon",
+        "expired",
+        "lifespan",
+        "name-mismatch",
+        "names",
+        "other",
+        "rejected",
+        "signature",
+        "trusted",
+        "unknown-issuer",
+        "unreadable",
+    ]),
+);
+/// A key of a certificate that is of no kind that is allowed.
+pub(super) const KEY: Form = form("key", Takes::Key);
+/// A protocol that must not be agreed on.
+pub(super) const ALPN: Form = form("alpn", Takes::Protocol);
+/// None of the protocols that one must be agreed on of.
+pub(super) const NO_ALPN: Form = form("no alpn", Takes::Nothing);
+/// What was stapled.
+pub(super) const OCSP_STAPLE: Form = form("ocsp staple", Takes::Word(&["missing", "there", "useless"]));
+/// What is wrong with Strict-Transport-Security.
+pub(super) const HSTS: Form =
+    form("hsts", Takes::Word(&["include-subdomains", "invalid", "max-age", "missing", "preload"]));
+/// A field of the header that is not what it must be.
+pub(super) const HEADER: Form = form("header", Takes::HeaderField);
+/// Where plain HTTP leads.
+pub(super) const REDIRECT: Form = form(
+    "redirect",
+    Takes::Word(&["elsewhere", "no-http", "no-location", "no-redirect", "not-https", "port-closed"]),
 );
 /// An HTTP status.
 pub(super) const STATUS: Form = form("status", Takes::Number(100, 999));
@@ -169,6 +209,13 @@ const FORMS: &[Form] = &[
     HANDSHAKE_ALERT,
     HANDSHAKE,
     CERTIFICATE,
+    KEY,
+    ALPN,
+    NO_ALPN,
+    OCSP_STAPLE,
+    HSTS,
+    HEADER,
+    REDIRECT,
     STATUS,
     NO_HTTP_ANSWER,
     STILL_THERE,
@@ -253,7 +300,11 @@ impl Fact {
                     Some(version) => vec![with(&version)],
                     None => Version::ALL.iter().map(|version| with(version.key())).collect(),
                 },
-                Takes::Suite | Takes::Group | Takes::Number(..) => {
+                Takes::Key => match form.takes.canonical(argument) {
+                    Some(key) => vec![with(&key)],
+                    None => PublicKey::NAMES.iter().copied().map(with).collect(),
+                },
+                Takes::Suite | Takes::Group | Takes::Protocol | Takes::HeaderField | Takes::Number(..) => {
                     form.takes.canonical(argument).iter().map(|it| with(it)).collect()
                 }
             }
@@ -276,6 +327,9 @@ impl Takes {
             Takes::Alert => "ALERT",
             Takes::Suite => "SUITE",
             Takes::Group => "GROUP",
+            Takes::Key => "KEY",
+            Takes::Protocol => "PROTOCOL",
+            Takes::HeaderField => "FIELD",
             Takes::Number(..) => "NUMBER",
             Takes::Word(_) => "WORD",
         }
@@ -298,6 +352,15 @@ impl Takes {
                 Some(code) => code.ok().map(|code| group_word(NamedGroup(code))),
                 None => NamedGroup::from_name(text).map(group_word),
             },
+            Takes::Key => match text {
+                "other" => Some(text.to_owned()),
+                _ => PublicKey::from_name(text).map(|key| key.to_string()),
+            },
+            Takes::Protocol => Some(one_spaced(text)),
+            Takes::HeaderField => {
+                let is_name = text.bytes().all(|byte| byte.is_ascii_graphic()) && !text.contains(':');
+                is_name.then(|| text.to_ascii_lowercase())
+            }
             Takes::Number(least, most) => {
                 let number = text.parse::<u16>().ok().filter(|number| (least..=most).contains(number));
                 number.map(|number| number.to_string())
@@ -329,6 +392,26 @@ impl Form {
     pub(super) fn group(self, group: NamedGroup) -> Fact {
         Fact::of(self, group_word(group))
     }
+
+    pub(super) fn key(self, key: &PublicKey) -> Fact {
+        match key {
+            PublicKey::Other(_) => Fact::of(self, "other"),
+            key => Fact::of(self, key),
+        }
+    }
+
+    pub(super) fn protocol(self, protocol: &str) -> Fact {
+        Fact::of(self, one_spaced(protocol))
+    }
+
+    pub(super) fn header_field(self, name: &str) -> Fact {
+        Fact::of(self, printable(name).to_ascii_lowercase())
+    }
+}
+
+/// Escaped, and with the blanks that a fact keeps.
+fn one_spaced(text: &str) -> String {
+    printable(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn alert_word(alert: AlertDescription) -> String {
@@ -361,6 +444,17 @@ mod tests {
             ("handshake broke", Some("handshake broke")),
             ("certificate ends soon", Some("certificate ends soon")),
             ("certificate Expired", Some("certificate expired")),
+            ("Certificate  Names", Some("certificate names")),
+            ("key RSA-1024", Some("key RSA-1024")),
+            ("key other", Some("key other")),
+            ("key 1024", None),
+            ("alpn h2", Some("alpn h2")),
+            ("no alpn", Some("no alpn")),
+            ("OCSP staple missing", Some("ocsp staple missing")),
+            ("hsts max-age", Some("hsts max-age")),
+            ("header X-Frame-Options", Some("header x-frame-options")),
+            ("header Server: nginx", None),
+            ("redirect port-closed", Some("redirect port-closed")),
             ("status 404", Some("status 404")),
             ("closed", Some("closed")),
             ("cipher suite TLS_RSA_WITH_AES_128_CBC_SHA", Some("cipher suite TLS_RSA_WITH_AES_128_CBC_SHA")),

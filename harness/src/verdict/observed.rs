@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 
 use super::client::{ClientFinding, Offered};
 use super::fact::{self, Fact};
-use super::{Finding, Judgement, PostureFault, Verdict};
+use super::{Finding, HstsFault, Judgement, PostureFault, RedirectFault, Unmet, Verdict};
 use crate::evidence::client::{Lacking, ProgramEnd};
-use crate::evidence::{CertificateOutcome, Doubt, Outcome, Refusal, SaidName, Violation};
+use crate::evidence::{CertificateOutcome, Doubt, Outcome, Refusal, SaidName, Staple, Violation};
 use crate::version::Version;
 use crate::wire::AlertDescription;
 
@@ -52,6 +52,10 @@ pub fn facts(finding: &Finding) -> Vec<Fact> {
         Finding::CertificateEndsSoon { .. } => vec![Fact::of(fact::CERTIFICATE, "ends soon")],
         Finding::OtherStatus { status, .. } => vec![Fact::of(fact::STATUS, status)],
         Finding::NoHttpAnswer(_) => vec![Fact::plain(fact::NO_HTTP_ANSWER)],
+        Finding::Unmet { first, others } => {
+            let each: BTreeSet<Fact> = others.iter().chain([&**first]).flat_map(of_unmet).collect();
+            each.into_iter().collect()
+        }
         Finding::OtherRefusal { refusal: how, .. } => {
             vec![how.map_or_else(|| Fact::plain(fact::LOWER_VERSION), refusal)]
         }
@@ -74,7 +78,54 @@ pub fn facts(finding: &Finding) -> Vec<Fact> {
         | Finding::NoControl
         | Finding::ControlLost(_)
         | Finding::Unconfirmed(_)
+        | Finding::Unsettled(_)
         | Finding::NotProbed(_) => Vec::new(),
+    }
+}
+
+/// What is not as required of certificate, protocol and HTTP.
+fn of_unmet(unmet: &Unmet) -> Vec<Fact> {
+    let of_certificate = |what| vec![Fact::of(fact::CERTIFICATE, what)];
+    match unmet {
+        Unmet::Unreadable => of_certificate("unreadable"),
+        Unmet::Lifespan { .. } => of_certificate("lifespan"),
+        Unmet::Key { found, .. } => vec![fact::KEY.key(found)],
+        Unmet::Signature { .. } => of_certificate("signature"),
+        Unmet::Names(_) => of_certificate("names"),
+        Unmet::Chain { .. } => of_certificate("chain"),
+        Unmet::Differs { .. } => of_certificate("differs"),
+        Unmet::NoProtocol(_) => vec![Fact::plain(fact::NO_ALPN)],
+        Unmet::Protocols(agreed) => agreed.iter().map(|protocol| fact::ALPN.protocol(protocol)).collect(),
+        Unmet::Staple { found, .. } => {
+            let what = match found {
+                Staple::Missing => "missing",
+                Staple::Successful => "there",
+                Staple::Useless(_) => "useless",
+            };
+            vec![Fact::of(fact::OCSP_STAPLE, what)]
+        }
+        Unmet::Hsts(fault) => {
+            let what = match fault {
+                HstsFault::Missing => "missing",
+                HstsFault::Invalid(_) => "invalid",
+                HstsFault::MaxAge { .. } => "max-age",
+                HstsFault::WithoutSubdomains => "include-subdomains",
+                HstsFault::WithoutPreload => "preload",
+            };
+            vec![Fact::of(fact::HSTS, what)]
+        }
+        Unmet::Header { name, .. } => vec![fact::HEADER.header_field(name)],
+        Unmet::Redirect { fault, .. } => {
+            let what = match fault {
+                RedirectFault::NoRedirect => "no-redirect",
+                RedirectFault::NoLocation => "no-location",
+                RedirectFault::NotHttps => "not-https",
+                RedirectFault::OtherHost => "elsewhere",
+                RedirectFault::NoHttp => "no-http",
+                RedirectFault::PortClosed => "port-closed",
+            };
+            vec![Fact::of(fact::REDIRECT, what)]
+        }
     }
 }
 

@@ -84,7 +84,8 @@ impl Known<'_> {
     fn versions(&self, requirements: &PostureRequirements, found: &mut Found) {
         let any = Acceptable::default();
         for version in requirements.required_versions.iter().copied() {
-            let finding = accepted::judge(VersionRange::only(version), Depth::Hello, &any, self.observations);
+            let finding =
+                accepted::judge(VersionRange::only(version), Depth::Hello, &any, self.observations, &[]);
             match finding.verdict() {
                 Verdict::Passed => {}
                 Verdict::Failed => found.there.push(PostureFault::VersionNotAccepted(version)),

@@ -9,6 +9,7 @@ use crate::scenario::Acceptable;
 use Version::{Ssl2, Ssl3, Tls10, Tls11, Tls12, Tls13};
 
 mod accepted;
+mod required;
 
 const SUITE: CipherSuite = CipherSuite(0x002f);
 
@@ -86,6 +87,7 @@ fn evidence(addresses: &[Vec<Observation>]) -> Evidence {
             .map(|(index, observations)| AddressEvidence {
                 address: SocketAddr::from(([192, 0, 2, u8::try_from(index).unwrap()], 443)),
                 observations: observations.iter().cloned().map(Arc::new).collect(),
+                asked: Vec::new(),
             })
             .collect(),
         without_route: Vec::new(),

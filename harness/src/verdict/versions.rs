@@ -168,6 +168,8 @@ fn is_settled_by_another(expectation: &Expectation, finding: &Finding) -> bool {
                 | Finding::CertificateEndsSoon { .. }
                 | Finding::OtherStatus { .. }
                 | Finding::NoHttpAnswer(_)
+                | Finding::Unmet { .. }
+                | Finding::Unsettled(_)
         )
 }
 

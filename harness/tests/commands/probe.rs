@@ -93,4 +93,8 @@ fn a_server_is_described_version_by_version() {
     let days = ["8 days left", "9 days left"];
     let rest = days.iter().find_map(|days| certificate.strip_prefix(days));
     assert_eq!(rest, Some(", issued by api.example.com, trusted"), "{}", ran.console());
+    assert_eq!(lines[8], "  key          P-256, signed by ecdsa-with-SHA256");
+    assert_eq!(lines[9], "  chain        sends 1 certificate, up to a trusted root");
+    let fingerprint = lines[10].strip_prefix("  SHA-256      ").unwrap();
+    assert!(fingerprint.len() == 64 && fingerprint.bytes().all(|byte| byte.is_ascii_hexdigit()));
 }

@@ -86,6 +86,38 @@ pub(crate) fn rows() -> Vec<HttpRow> {
                 b"HTTP/1.1 301 Moved\r\nLocation: \x1b[2J\r::error::x\xc2\x9b\r\nContent-Length: 0\r\n\r\n",
             );
         }),
+        row("hsts_among_nonsense", "{ hsts: 1d }", 'P', |session| {
+            say(
+                session,
+                b"HTTP/1.1 200 OK\r\nX: \xff\xfe\r\nStrict-Transport-Security: max-age=86400;;x=\"\\\"\"\r\n\r\n",
+            );
+        }),
+        row("hsts_with_commands", "{ hsts: 1d }", 'F', |session| {
+            say(session, b"HTTP/1.1 200 OK\r\nStrict-Transport-Security: ##[error]x\xc2\x9b31m\r\n\r\n");
+        }),
+        row("hsts_in_a_giant_head", "{ hsts: 1d }", 'F', |session| {
+            say(session, b"HTTP/1.1 200 OK\r\nStrict-Transport-Security: max-age=86400\r\nX: ");
+            say(session, &[b'x'; 100_000]);
+            say(session, b"\r\n\r\n");
+        }),
+        row("hsts_cut_off", "{ hsts: 1d }", 'F', |session| {
+            say(session, b"HTTP/1.1 200 OK\r\nStrict-Transport-Security: max-age=86400\r\n");
+        }),
+        row("hsts_among_many_fields", "{ hsts: 1d }", '*', |session| {
+            say(session, b"HTTP/1.1 200 OK\r\n");
+            say(session, &b"X: y\r\n".repeat(1_000));
+            say(session, b"Strict-Transport-Security: max-age=86400\r\n\r\n");
+        }),
+        row("header_with_commands", "{ headers: { X: false } }", 'F', |session| {
+            say(session, b"HTTP/1.1 200 OK\r\nX: ##[error]x \xc2\x9b31m ::error::\r\n\r\n");
+        }),
+        row("header_of_bytes", "{ headers: { X: y } }", 'F', |session| {
+            say(session, b"HTTP/1.1 200 OK\r\nX: \xff\r\n\r\n");
+        }),
+        row("header_endless", "{ headers: { X: false } }", '-', |session| {
+            repeat(session, b"HTTP/1.1 200 OK\r\nX: ", &[b'x'; 4096]);
+        })
+        .waiting(),
         row("other_name", "accepted", 'F', |_| {}).named("other.test"),
         row("commands_in_certificate", "accepted", 'F', |_| {}).named("a\n::error file=x::y\x1b[2J"),
         row("old_commands_in_certificate", "accepted", 'F', |_| {}).named("##[error]z"),
@@ -116,22 +148,8 @@ fn wait_for_the_end(session: &mut Session) {
 
 /// A server that does the row's reply, and the certificate of its authority in PEM.
 pub(crate) fn server(row: &HttpRow) -> (Behaviour, String) {
-    let mut authority = CertificateParams::new(Vec::new()).unwrap();
-    authority.is_ca = IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
-    let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
-    let key = KeyPair::generate().unwrap();
-    let mut leaf = CertificateParams::new(Vec::new()).unwrap();
-    leaf.subject_alt_names = vec![SanType::DnsName(row.certificate_name.try_into().unwrap())];
-    leaf.distinguished_name.push(DnType::CommonName, row.certificate_name);
-    let leaf = leaf.signed_by(&key, &authority).unwrap();
-    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-    let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![leaf.der().clone()], key)
-        .unwrap();
-    let (config, reply) = (Arc::new(config), row.reply);
+    let (config, authority) = config(row.certificate_name, Vec::new());
+    let reply = row.reply;
     let behaviour: Behaviour = Arc::new(move |stream, _| {
         let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
         let mut session = StreamOwned::new(connection, stream);
@@ -143,7 +161,28 @@ pub(crate) fn server(row: &HttpRow) -> (Behaviour, String) {
             let _ = std::io::copy(&mut session.sock, &mut std::io::sink());
         }
     });
-    (behaviour, authority.pem())
+    (behaviour, authority)
+}
+
+/// A server's side with a certificate of this name that staples these bytes, and the certificate of its
+/// authority in PEM.
+pub(crate) fn config(certificate_name: &str, staple: Vec<u8>) -> (Arc<ServerConfig>, String) {
+    let mut authority = CertificateParams::new(Vec::new()).unwrap();
+    authority.is_ca = IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
+    let key = KeyPair::generate().unwrap();
+    let mut leaf = CertificateParams::new(Vec::new()).unwrap();
+    leaf.subject_alt_names = vec![SanType::DnsName(certificate_name.try_into().unwrap())];
+    leaf.distinguished_name.push(DnType::CommonName, certificate_name);
+    let leaf = leaf.signed_by(&key, &authority).unwrap();
+    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+    let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert_with_ocsp(vec![leaf.der().clone()], key, staple)
+        .unwrap();
+    (Arc::new(config), authority.pem())
 }
 
 /// Reads to the empty line after the request's headers.

@@ -3,7 +3,10 @@
 use std::path::Path;
 use std::process::Command;
 
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, PKCS_ECDSA_P256_SHA256};
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, PKCS_ECDSA_P256_SHA256,
+    PKCS_ECDSA_P384_SHA384,
+};
 use time::{Duration, OffsetDateTime};
 
 /// The name that the servers' certificates hold.
@@ -12,21 +15,39 @@ pub(crate) const NAME: &str = "peer.test";
 struct Leaf {
     file: &'static str,
     key: &'static str,
+    /// Blanks between names.
     name: &'static str,
     valid_for: Duration,
     issuer: &'static str,
+    /// The file of a certificate that is sent behind it.
+    behind: Option<&'static str>,
+}
+
+const fn leaf(file: &'static str, key: &'static str, issuer: &'static str) -> Leaf {
+    Leaf { file, key, name: NAME, valid_for: YEAR, issuer, behind: None }
 }
 
 const YEAR: Duration = Duration::days(365);
 
-const LEAVES: [Leaf; 7] = [
-    Leaf { file: "rsa", key: "rsa", name: NAME, valid_for: YEAR, issuer: "ca" },
-    Leaf { file: "ecdsa", key: "ecdsa", name: NAME, valid_for: YEAR, issuer: "ca" },
-    Leaf { file: "ed25519", key: "ed25519", name: NAME, valid_for: YEAR, issuer: "ca" },
-    Leaf { file: "expired", key: "ecdsa", name: NAME, valid_for: Duration::days(-1), issuer: "ca" },
-    Leaf { file: "ten-days", key: "ecdsa", name: NAME, valid_for: Duration::days(10), issuer: "ca" },
-    Leaf { file: "other-name", key: "ecdsa", name: "other.test", valid_for: YEAR, issuer: "ca" },
-    Leaf { file: "other-issuer", key: "ecdsa", name: NAME, valid_for: YEAR, issuer: "other-ca" },
+const LEAVES: [Leaf; 14] = [
+    leaf("rsa", "rsa", "ca"),
+    leaf("ecdsa", "ecdsa", "ca"),
+    leaf("ed25519", "ed25519", "ca"),
+    leaf("p384", "p384", "ca"),
+    Leaf { valid_for: Duration::days(-1), ..leaf("expired", "ecdsa", "ca") },
+    Leaf { valid_for: Duration::days(10), ..leaf("ten-days", "ecdsa", "ca") },
+    Leaf { name: "other.test", ..leaf("other-name", "ecdsa", "ca") },
+    Leaf { name: "peer.test *.b.test 192.0.2.7", ..leaf("names", "ecdsa", "ca") },
+    leaf("other-issuer", "ecdsa", "other-ca"),
+    Leaf { behind: Some("other-ca"), ..leaf("other-root", "ecdsa", "other-ca") },
+    Leaf { behind: Some("intermediate"), ..leaf("chained", "ecdsa", "intermediate") },
+    leaf("lonely", "ecdsa", "intermediate"),
+    Leaf { valid_for: Duration::days(-1), ..leaf("lonely-expired", "ecdsa", "intermediate") },
+    Leaf {
+        behind: Some("intermediate"),
+        name: "other.test",
+        ..leaf("chained-other-name", "ecdsa", "intermediate")
+    },
 ];
 
 /// Writes `ca.pem` and for each leaf `NAME.pem`, `NAME.key`, and both in `NAME.both`.
@@ -40,25 +61,64 @@ pub(crate) fn write(folder: &Path) {
         std::fs::write(folder.join(format!("{file}.pem")), params.self_signed(&key).unwrap().pem()).unwrap();
         (file, Issuer::new(params, key))
     });
+    let intermediate = {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.distinguished_name.push(DnType::CommonName, "Test intermediate");
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let certificate = params.signed_by(&key, &authorities[0].1).unwrap();
+        std::fs::write(folder.join("intermediate.pem"), certificate.pem()).unwrap();
+        ("intermediate", Issuer::new(params, key))
+    };
+    let authorities: Vec<_> = authorities.into_iter().chain([intermediate]).collect();
     let keys = [
         ("rsa", openssl_key(&["RSA", "-pkeyopt", "rsa_keygen_bits:2048"])),
         ("ecdsa", KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).unwrap()),
         ("ed25519", openssl_key(&["ED25519"])),
+        ("p384", KeyPair::generate_for(&PKCS_ECDSA_P384_SHA384).unwrap()),
     ];
     for leaf in LEAVES {
         let (_, key) = keys.iter().find(|(name, _)| *name == leaf.key).unwrap();
         let (_, issuer) = authorities.iter().find(|(name, _)| *name == leaf.issuer).unwrap();
-        let mut params = CertificateParams::new([leaf.name.to_owned()]).unwrap();
+        let mut params =
+            CertificateParams::new(leaf.name.split(' ').map(str::to_owned).collect::<Vec<_>>()).unwrap();
         params.distinguished_name.push(DnType::CommonName, leaf.name);
         params.not_before = now - Duration::days(30);
         params.not_after = now + leaf.valid_for;
-        let certificate = params.signed_by(key, issuer).unwrap().pem();
+        let mut certificate = params.signed_by(key, issuer).unwrap().pem();
+        if let Some(behind) = leaf.behind {
+            certificate += &std::fs::read_to_string(folder.join(format!("{behind}.pem"))).unwrap();
+        }
         let key = key.serialize_pem();
         let path = |ending: &str| folder.join(format!("{}.{ending}", leaf.file));
         std::fs::write(path("pem"), &certificate).unwrap();
         std::fs::write(path("key"), &key).unwrap();
         std::fs::write(path("both"), certificate + &key).unwrap();
     }
+}
+
+/// Writes `sha1.pem` and `sha1.key`: a certificate that issued itself, signed in a way that is no longer done;
+/// and `ocsp.der`, a successful response without anything in it.
+pub(crate) fn write_oddities(folder: &Path) {
+    let made = Command::new("openssl")
+        .args([
+            "req",
+            "-x509",
+            "-sha1",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            "30",
+            "-subj",
+            "/CN=peer.test",
+        ])
+        .args(["-addext", "subjectAltName=DNS:peer.test", "-keyout", "sha1.key", "-out", "sha1.pem"])
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    std::fs::write(folder.join("ocsp.der"), [0x30, 3, 0x0a, 1, 0]).unwrap();
 }
 
 /// A key by openssl: ring makes none for RSA, and writes Ed25519 as PKCS#8 version 2, which OpenSSL

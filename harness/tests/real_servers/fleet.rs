@@ -77,6 +77,7 @@ impl Fleet {
     fn find(&self) -> Result<Found, String> {
         let folder = tempfile::tempdir().unwrap();
         certificates::write(folder.path());
+        certificates::write_oddities(folder.path());
         let ports = free_ports(self.peers.len());
         let placed: Vec<Placed<'_>> = self.peers.iter().zip(ports.iter().copied()).collect();
         let mut servers = Servers(Vec::new());
@@ -109,7 +110,11 @@ fn run_gate(folder: &Path, placed: &[Placed<'_>], verdict: &str) -> Run {
         let mut text = way_to(folder, *port);
         let mut asked = false;
         for question in peer.questions.iter().filter(|question| question.verdict == verdict) {
-            writeln!(text, "  {}: {{ {} }}", question.key, question.fields).unwrap();
+            // `{port of NAME}` leads to another peer.
+            let fields = placed.iter().fold(question.fields.clone(), |fields, (peer, port)| {
+                fields.replace(&format!("{{port of {}}}", peer.name), &port.to_string())
+            });
+            writeln!(text, "  {}: {{ {fields} }}", question.key).unwrap();
             asked = true;
         }
         if asked {

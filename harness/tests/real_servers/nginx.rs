@@ -8,12 +8,14 @@ use tls_readiness::version::Version::{Tls10, Tls11, Tls12, Tls13};
 
 use crate::fleet::{Fleet, Placed};
 use crate::peer::{FAILED, INCONCLUSIVE, PASSED, Peer};
+use crate::required;
 
 pub(crate) fn fleet() -> Fleet {
     let mut peers = versions();
     peers.extend(suites_and_groups());
     peers.extend(certificates());
     peers.extend(odd());
+    peers.extend(required::of_nginx());
     Fleet::new("nginx", peers, command)
 }
 
@@ -194,7 +196,16 @@ pub(crate) fn command(folder: &Path, placed: &[Placed<'_>]) -> Vec<Command> {
         .to_owned();
     for (peer, port) in placed {
         let certificate = peer.certificate;
-        if peer.settings == "plain" {
+        if let Some(settings) = peer.settings.strip_prefix("plainly ") {
+            writeln!(text, "server {{ listen 127.0.0.1:{port}; {settings} }}").unwrap();
+        } else if let Some(settings) = peer.settings.strip_prefix("http2 ") {
+            writeln!(
+                text,
+                "server {{ listen 127.0.0.1:{port} ssl http2; ssl_certificate {certificate}.pem; \
+                 ssl_certificate_key {certificate}.key; {settings} }}"
+            )
+            .unwrap();
+        } else if peer.settings == "plain" {
             writeln!(text, "server {{ listen 127.0.0.1:{port}; location / {{ return 200 ok; }} }}").unwrap();
         } else {
             writeln!(

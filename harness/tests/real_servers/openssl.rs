@@ -7,11 +7,13 @@ use tls_readiness::version::Version::{Tls10, Tls11, Tls12, Tls13};
 
 use crate::fleet::{Fleet, Placed};
 use crate::peer::{FAILED, PASSED, Peer};
+use crate::required;
 
 pub(crate) fn fleet() -> Fleet {
     let mut peers = versions();
     peers.extend(rare_suites());
     peers.extend(groups());
+    peers.extend(required::of_openssl());
     Fleet::new("openssl", peers, commands)
 }
 
@@ -114,7 +116,8 @@ pub(crate) fn commands(_: &Path, placed: &[Placed<'_>]) -> Vec<Command> {
         command.args(["s_server", "-quiet", "-www", "-accept", &format!("127.0.0.1:{port}")]);
         if !peer.settings.contains("-nocert") {
             let certificate = peer.certificate;
-            command.args(["-cert", &format!("{certificate}.pem"), "-key", &format!("{certificate}.key")]);
+            let file = |ending| format!("{certificate}.{ending}");
+            command.args(["-cert", &file("pem"), "-cert_chain", &file("pem"), "-key", &file("key")]);
         }
         command.args(peer.settings.split_whitespace());
         command

@@ -28,6 +28,7 @@ pub(crate) fn all() -> Vec<(&'static str, &'static str, TestOutcome)> {
         not_refused(),
         not_accepted(),
         beyond_tls(),
+        crate::requirements::all(),
         inconclusive(),
         several_addresses(),
         told_besides(),

@@ -8,9 +8,11 @@ use std::time::Duration;
 
 use time::Date;
 use tls_readiness::calendar::parse_date;
+use tls_readiness::certificate::{PublicKey, SignatureHash};
 use tls_readiness::evidence::{
-    Acceptance, AddressEvidence, Answer, CertificateDetails, CertificateOutcome, Evidence, Followed,
-    Gathered, Hello, HttpOutcome, Observation, Offer, Outcome, Refusal, Session, Timing, Unreachable,
+    Acceptance, AddressEvidence, Answer, CertificateDetails, CertificateOutcome, Chain, ChainEnd, Evidence,
+    Followed, Gathered, Hello, HttpOutcome, Observation, Offer, Outcome, Refusal, Session, Signature, Staple,
+    Timing, Unreachable,
 };
 use tls_readiness::plan::{Test, plan};
 use tls_readiness::probe::charge_of;
@@ -57,7 +59,7 @@ pub(crate) fn of_addresses(addresses: Vec<Vec<Observation>>) -> Evidence {
         let address = SocketAddr::from(([192, 0, 2, last], 443));
         let observations =
             observations.into_iter().map(|it| Arc::new(Observation { address: Some(address), ..it }));
-        AddressEvidence { address, observations: observations.collect() }
+        AddressEvidence { address, observations: observations.collect(), asked: Vec::new() }
     });
     Evidence { unresolved: None, addresses: addresses.collect(), without_route: Vec::new() }
 }
@@ -164,8 +166,19 @@ pub(crate) fn session(certificate: CertificateOutcome, http: Option<HttpOutcome>
             issuer: "Example CA R3".to_owned(),
             not_before: 1_767_225_600,
             not_after: 1_798_761_599,
+            subject: "api.example.com".to_owned(),
+            key: PublicKey::P256,
+            signature: Signature {
+                algorithm: "ecdsa-with-SHA384".to_owned(),
+                hash: Some(SignatureHash::Sha384),
+            },
+            sha256: "ab".repeat(32),
+            der: Vec::new(),
         }),
+        chain: Chain { sent: 2, signed: Vec::new(), end: ChainEnd::Root },
+        staple: Staple::Missing,
         http,
+        headers: Vec::new(),
     }))
 }
 

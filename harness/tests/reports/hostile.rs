@@ -2,16 +2,19 @@
 //! the runner of GitHub Actions.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use proptest::prelude::*;
+use tls_readiness::certificate::PublicKey;
 use tls_readiness::escape::printable;
 use tls_readiness::evidence::client::{
     Came, ClientConnection, ClientEvidence, Declined, Elsewhere, Program, ProgramEnd, Then, Way,
 };
 use tls_readiness::evidence::{
-    CertificateDetails, CertificateOutcome, Doubt, Evidence, Followed, Gathered, HttpOutcome, Observation,
-    Outcome, Session, Unreachable, Violation,
+    Asked, CertificateDetails, CertificateOutcome, Chain, ChainEnd, Doubt, Evidence, Followed, Gathered,
+    HeaderField, HttpOutcome, Observation, Outcome, Question, Reply, Session, Signature, Signed, Staple,
+    Unreachable, Violation,
 };
 use tls_readiness::report::client::line;
 use tls_readiness::report::explanation::explain;
@@ -21,7 +24,7 @@ use tls_readiness::verdict::judge;
 use tls_readiness::version::Version;
 use tls_readiness::wire::ClientHello;
 
-use crate::evidence::{day, handshake, outcome, test, unresolved};
+use crate::evidence::{day, handshake, judged, of_addresses, outcome, test, unresolved};
 use crate::json::rendered;
 use crate::{RERUN, report_of};
 use crate::{cases, clients};
@@ -94,11 +97,46 @@ fn outcomes_with(text: &str) -> Vec<TestOutcome> {
             issuer: escaped.clone(),
             not_before: i64::MIN,
             not_after: i64::MAX,
+            subject: escaped.clone(),
+            key: PublicKey::Other(escaped.clone()),
+            signature: Signature { algorithm: escaped.clone(), hash: None },
+            sha256: String::new(),
+            der: text.as_bytes().to_vec(),
         }),
+        chain: Chain {
+            sent: usize::MAX,
+            signed: vec![Signed {
+                subject: escaped.clone(),
+                signature: Some(Signature { algorithm: escaped.clone(), hash: None }),
+            }],
+            end: ChainEnd::IssuerNotSent { issuer: escaped.clone(), of_leaf: true },
+        },
+        staple: Staple::Successful,
         http: Some(HttpOutcome::Status { status: 302, location: Some(escaped.clone()) }),
+        headers: vec![
+            HeaderField { name: "server".to_owned(), value: text.as_bytes().to_vec() },
+            HeaderField { name: "strict-transport-security".to_owned(), value: text.as_bytes().to_vec() },
+        ],
     }));
+    let everything = "host: api.example.com\npath: /status\nexpect: { certificate: any, certificate_lifespan: 1d, certificate_key: P-256, certificate_signature: { only: SHA-256 }, certificate_names: [a.example], certificate_chain: complete, alpn: { none: [h2] }, ocsp_staple: false, hsts: 1d, headers: { Server: false, X: x }, http_redirects: true }";
+    let mut required = of_addresses(vec![vec![handshake(session.clone())]]);
+    let host = test(everything).host;
+    let asked = |question, reply| Arc::new(Asked { question, reply, took: Duration::ZERO, connections: 1 });
+    let plain = || Question::PlainHttp { host: host.clone(), port: 80 };
+    required.addresses[0].asked = vec![
+        asked(Question::Protocol("h2".to_owned()), Reply::Agreed),
+        asked(Question::Staple(2), Reply::Unclear(escaped.clone())),
+        asked(plain(), Reply::Http { status: 301, location: Some(text.to_owned()) }),
+    ];
+    let mut unclear = required.clone();
+    unclear.addresses[0].asked = vec![
+        asked(Question::Protocol("h2".to_owned()), Reply::Unclear(escaped.clone())),
+        asked(plain(), Reply::NoHttp(escaped.clone())),
+    ];
     let by_hello = |outcome| Observation { outcome, ..handshake(Followed::Broken(String::new())) };
     vec![
+        judged(everything, required),
+        judged(everything, unclear),
         outcome(good, vec![vec![handshake(session)]]),
         outcome(good, vec![vec![handshake(Followed::Broken(escaped.clone()))]]),
         outcome(good, vec![vec![by_hello(Outcome::NotTls { first_bytes: text.bytes().take(64).collect() })]]),

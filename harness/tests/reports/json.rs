@@ -131,3 +131,32 @@ fn words_for_programs_come_from_closed_lists() {
         }
     }
 }
+
+/// What an address was asked besides, and what is known of its certificate.
+#[test]
+fn the_report_has_what_requirements_were_judged_by() {
+    let report = of(&[case("alpn-not-agreed")]);
+    let test = &report["tests"][0];
+    let asked = &test["addresses"][0]["asked"][0];
+    assert_eq!(
+        *asked,
+        json!({
+            "question": "alpn", "protocol": "h2", "reply": "refused", "connections": 1, "elapsed_ms": 31.0,
+            "detail": "h2 refused, alert no_application_protocol (120)",
+        })
+    );
+    let certificate = &test["observations"][0]["certificate"];
+    for (field, value) in [
+        ("subject", json!("api.example.com")),
+        ("key", json!("P-256")),
+        ("key_bits", json!(256)),
+        ("signature_algorithm", json!("ecdsa-with-SHA384")),
+        ("sha256", json!("ab".repeat(32))),
+        ("sent", json!(2)),
+        ("chain", json!("sends 2 certificates, up to a trusted root")),
+        ("ocsp_staple", json!(false)),
+    ] {
+        assert_eq!(certificate[field], value, "{field}");
+    }
+    assert!(of(&[case("accepted")])["tests"][0]["addresses"][0].get("asked").is_none());
+}

@@ -2,9 +2,11 @@
 
 use tls_readiness::report::{Kind, Report};
 
+use crate::cases;
 use crate::every_verdict;
 use crate::golden::Golden;
 use crate::json::rendered;
+use crate::report_of;
 
 fn page(report: &Report) -> String {
     rendered(Kind::Html, report)
@@ -57,5 +59,19 @@ fn nothing_is_written_where_nothing_was_found() {
     let page = page(&Report::new("2026-11-23".to_owned(), true, false, None, passed));
     for absent in ["id=\"blocking\"", "id=\"calendar\"", "class=\"warning\""] {
         assert!(!page.contains(absent), "{absent}");
+    }
+}
+
+/// Of a test that passed too: what it was asked besides is evidence.
+#[test]
+fn what_an_address_was_asked_besides_is_shown() {
+    for (name, found) in [
+        ("alpn-not-agreed", "<td>alpn<td class=l>h2 refused, alert no_application_protocol (120)<td>31 ms"),
+        ("ocsp-staple-missing", "<td>ocsp_staple<td class=l>nothing stapled, asked the 3rd time<td>31 ms"),
+        ("http-port-closed", "<td>plain_http<td class=l>port 80: connection refused<td>31 ms"),
+    ] {
+        let (.., outcome) = cases::all().into_iter().find(|(case, ..)| *case == name).unwrap();
+        let page = page(&report_of(&[outcome]));
+        assert!(page.contains(found), "{page}");
     }
 }

@@ -11,10 +11,10 @@ use rustls::server::ParsedCertificate;
 use rustls::sign::CertifiedKey;
 use rustls::{CertificateError, DigitallySignedStruct, Error, SignatureScheme};
 
-use super::details;
 use super::roots::Roots;
+use super::{chain, details};
 use crate::escape::printable;
-use crate::evidence::{CertificateDetails, CertificateOutcome};
+use crate::evidence::{CertificateDetails, CertificateOutcome, Chain, Staple};
 
 /// A verifier that lets every certificate pass and keeps it for [`Witness::judge`]. What the
 /// server signs in the handshake is still verified: it does have the key.
@@ -27,6 +27,7 @@ pub(super) struct Witness {
 #[derive(Debug, Default)]
 struct Seen {
     chain: Vec<CertificateDer<'static>>,
+    ocsp_response: Vec<u8>,
     client_certificate_wanted: bool,
 }
 
@@ -58,6 +59,17 @@ impl Witness {
     /// The server's own certificate, for people.
     pub(super) fn leaf(&self) -> Option<CertificateDetails> {
         self.with(|seen| seen.chain.first().and_then(|leaf| details::details(leaf)))
+    }
+
+    /// All that the server sent, and where it leads.
+    pub(super) fn chain(&self, roots: &Roots, now: UnixTime) -> Chain {
+        let sent = self.with(|seen| seen.chain.clone());
+        chain::chain(&sent, roots, now, &self.algorithms)
+    }
+
+    /// The OCSP response that came with the certificate.
+    pub(super) fn staple(&self) -> Staple {
+        self.with(|seen| Staple::of(&seen.ocsp_response))
     }
 
     fn with<T>(&self, use_it: impl FnOnce(&mut Seen) -> T) -> T {
@@ -133,11 +145,14 @@ impl ServerCertVerifier for Witness {
         end_entity: &CertificateDer<'_>,
         intermediates: &[CertificateDer<'_>],
         _server_name: &ServerName<'_>,
-        _ocsp_response: &[u8],
+        ocsp_response: &[u8],
         _now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         let chain = std::iter::once(end_entity).chain(intermediates);
-        self.with(|seen| seen.chain = chain.map(|certificate| certificate.clone().into_owned()).collect());
+        self.with(|seen| {
+            seen.chain = chain.map(|certificate| certificate.clone().into_owned()).collect();
+            seen.ocsp_response = ocsp_response.to_vec();
+        });
         Ok(ServerCertVerified::assertion())
     }
 

@@ -5,6 +5,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use x509_parser::extensions::GeneralName;
 use x509_parser::prelude::{FromDer as _, X509Certificate, X509Name};
 
+use super::algorithms;
+use crate::digest::sha256;
 use crate::escape::printable;
 use crate::evidence::CertificateDetails;
 
@@ -21,9 +23,14 @@ pub(super) fn details(der: &[u8]) -> Option<CertificateDetails> {
     names.truncate(NAMES);
     Some(CertificateDetails {
         names,
-        issuer: issuer(certificate.issuer()),
+        subject: name_of(certificate.subject()),
+        issuer: name_of(certificate.issuer()),
         not_before: certificate.validity().not_before.timestamp(),
         not_after: certificate.validity().not_after.timestamp(),
+        key: algorithms::public_key(certificate.public_key()),
+        signature: algorithms::signature(&certificate.signature_algorithm),
+        sha256: sha256(der).as_ref().iter().map(|byte| format!("{byte:02x}")).collect(),
+        der: der.to_vec(),
     })
 }
 
@@ -32,7 +39,7 @@ pub(super) fn is_self_issued(der: &[u8]) -> bool {
     parse(der).is_some_and(|certificate| certificate.issuer().as_raw() == certificate.subject().as_raw())
 }
 
-fn parse(der: &[u8]) -> Option<X509Certificate<'_>> {
+pub(super) fn parse(der: &[u8]) -> Option<X509Certificate<'_>> {
     X509Certificate::from_der(der).ok().map(|(_, certificate)| certificate)
 }
 
@@ -56,8 +63,8 @@ fn address(octets: &[u8]) -> Option<IpAddr> {
     <[u8; 16]>::try_from(octets).ok().map(|octets| Ipv6Addr::from(octets).into())
 }
 
-/// An issuer's common name, or its organisation, or all of its name.
-fn issuer(name: &X509Name<'_>) -> String {
+/// The common name of a subject or issuer, or its organisation, or all of its name.
+pub(super) fn name_of(name: &X509Name<'_>) -> String {
     let common_name = name.iter_common_name().find_map(|name| text(name.as_str().ok()?));
     let organization = || name.iter_organization().find_map(|name| text(name.as_str().ok()?));
     common_name.or_else(organization).unwrap_or_else(|| printable(&name.to_string()))

@@ -27,6 +27,14 @@ impl Stop {
         )
     }
 
+    /// The alert that the server ended the handshake by.
+    pub(super) fn alert(&self) -> Option<AlertDescription> {
+        match self {
+            Stop::Rustls(rustls::Error::AlertReceived(alert)) => Some(AlertDescription(u8::from(*alert))),
+            _ => None,
+        }
+    }
+
     fn is_time_out(&self) -> bool {
         matches!(self, Stop::Io(error) if error.kind() == ErrorKind::TimedOut)
     }

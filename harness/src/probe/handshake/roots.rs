@@ -51,6 +51,16 @@ impl Roots {
         &self.store
     }
 
+    /// Whether one of them has this name, in DER.
+    pub(super) fn are_named(&self, name: &[u8]) -> bool {
+        // webpki keeps what is within the outer SEQUENCE: the name without its tag and length.
+        self.store.roots.iter().any(|root| {
+            let within = root.subject.as_ref();
+            name.ends_with(within)
+                && name.len().checked_sub(within.len()).is_some_and(|head| (2..=5).contains(&head))
+        })
+    }
+
     /// Whether `certificate` itself is one of them.
     pub(super) fn hold(&self, certificate: &CertificateDer<'_>) -> bool {
         self.given.iter().flat_map(|given| given.iter()).any(|der| der.as_slice() == certificate.as_ref())

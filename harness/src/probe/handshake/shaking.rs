@@ -172,7 +172,9 @@ fn client_config(
     config.enable_sni = request.server_name.is_some();
     // Without a request there is no protocol to agree on, and a server of HTTP/2 alone is as ready
     // as any.
-    if request.get.is_some() {
+    if let Some(protocol) = request.protocol {
+        config.alpn_protocols = vec![protocol.as_bytes().to_vec()];
+    } else if request.get.is_some() {
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
     }
     Ok(config)

@@ -1,8 +1,10 @@
 //! What follows from a finding, and what to do about it, where the scenario does not say.
 
 use super::super::{Against, Outcome};
-use super::posture;
-use crate::evidence::{CertificateOutcome, Doubt, Outcome as Observed, Refusal, Unreachable};
+use super::{posture, required};
+use crate::evidence::{
+    CertificateOutcome, Chain, ChainEnd, Doubt, Followed, Gathered, Outcome as Observed, Refusal, Unreachable,
+};
 use crate::scenario::{Addresses, CertificateExpectation};
 use crate::verdict::{Finding, Verdict};
 use crate::version::Version;
@@ -59,6 +61,8 @@ fn of_host(finding: &Finding) -> String {
             "the version is there, but the server objects to what else a client of today says"
         }
         Finding::HandshakeBroke { .. } => "the version is there, but the handshake cannot be finished",
+        Finding::Unmet { first, .. } => required::consequence(first),
+        Finding::Unsettled(_) => "what was asked besides got no answer that tells: nothing follows from it",
         Finding::Certificate { expected: CertificateExpectation::Trusted, .. } => {
             "the version is right, but clients reject the certificate"
         }
@@ -101,7 +105,15 @@ pub(super) fn to_do(outcome: &Outcome, place: &str) -> String {
         return "ask for a path that needs no client certificate, which the gate has none of, or leave `path` out"
             .to_owned();
     }
-    at(&outcome.judgement.finding, place)
+    let finding = &outcome.judgement.finding;
+    let expected = CertificateExpectation::Trusted;
+    match (finding, broken_chain(outcome)) {
+        (
+            Finding::Certificate { expected: wanted, found: CertificateOutcome::UnknownIssuer },
+            Some(chain),
+        ) if *wanted == expected => required::mend_chain(&chain.end, place),
+        _ => at(finding, place),
+    }
 }
 
 fn wants_client_certificate(outcome: &Outcome) -> bool {
@@ -151,6 +163,15 @@ fn at(finding: &Finding, place: &str) -> String {
         }
         Finding::Certificate { .. } | Finding::CertificateEndsSoon { .. } => {
             format!("replace the certificate at {place}")
+        }
+        Finding::Unmet { first, others } => {
+            let all = std::iter::once(&**first).chain(others);
+            let mut all: Vec<String> = all.map(|unmet| required::to_do(unmet, place)).collect();
+            all.dedup();
+            all.join("; ")
+        }
+        Finding::Unsettled(_) => {
+            format!("run it again, and look into the log of {place} where it stays so")
         }
         Finding::OtherStatus { .. } | Finding::NoHttpAnswer(_) => {
             format!("look at the application behind {place}, or correct `path` and `status` in the scenario")
@@ -203,6 +224,18 @@ fn at(finding: &Finding, place: &str) -> String {
     }
 }
 
+/// The first chain that leads to no trusted root.
+fn broken_chain(outcome: &Outcome) -> Option<&Chain> {
+    let Gathered::Server(evidence) = &outcome.evidence else { return None };
+    let observations = evidence.addresses.iter().flat_map(|address| &address.observations);
+    observations
+        .filter_map(|observation| match &observation.followed {
+            Some(Followed::Session(session)) => Some(&session.chain),
+            _ => None,
+        })
+        .find(|chain| chain.end != ChainEnd::Root)
+}
+
 /// The standard behind a finding, where there is one.
 pub(super) fn reference(outcome: &Outcome) -> Option<&'static str> {
     match &outcome.judgement.finding {
@@ -215,6 +248,7 @@ pub(super) fn reference(outcome: &Outcome) -> Option<&'static str> {
             Some("https://www.rfc-editor.org/rfc/rfc9325")
         }
         Finding::Posture(unmet) => unmet.first().and_then(posture::reference),
+        Finding::Unmet { first, .. } => required::reference(first),
         _ => None,
     }
 }

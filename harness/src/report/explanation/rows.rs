@@ -5,10 +5,13 @@ use std::time::Duration;
 
 use super::super::date;
 use super::super::layout::{Group, Row};
+use super::super::words::required::{chain, reply, short};
 use super::super::words::{certificate, first_flight, unreachable};
 use super::super::{Against, Outcome, duration};
 use super::shown;
-use crate::evidence::{AddressEvidence, Evidence, Followed, HttpOutcome, Observation, Session, Unreachable};
+use crate::evidence::{
+    AddressEvidence, ChainEnd, Evidence, Followed, HttpOutcome, Observation, Question, Session, Unreachable,
+};
 use crate::scenario::{Acceptable, CertificateExpectation, Expectation, Scenario};
 use crate::verdict::{Finding, PostureFault, inventory, is_control, is_expected};
 use crate::version::Version;
@@ -119,6 +122,12 @@ fn address_lines(scenario: &Scenario, evidence: &AddressEvidence, unmet: &[Postu
     if !enumerating.is_empty() {
         lines.extend(inventory_lines(scenario, evidence, unmet));
     }
+    lines.extend(evidence.asked.iter().map(|asked| Line {
+        word: question_word(&asked.question).to_owned(),
+        version: String::new(),
+        detail: reply(&asked.question, &asked.reply),
+        after: None,
+    }));
     lines.extend(control_lines(&controls));
     lines
 }
@@ -161,6 +170,14 @@ fn named<T: ToString>(version: Version, wrong: &[(Version, T)]) -> impl Iterator
     wrong.iter().filter(move |(in_version, _)| *in_version == version).map(|(_, item)| item.to_string())
 }
 
+fn question_word(question: &Question) -> &'static str {
+    match question {
+        Question::Protocol(_) => "ALPN",
+        Question::Staple(_) => "OCSP",
+        Question::PlainHttp { .. } => "plain HTTP",
+    }
+}
+
 /// What the scenario does not want stands out.
 fn loud_if(amiss: bool, word: &str) -> String {
     if amiss { word.to_uppercase() } else { word.to_owned() }
@@ -197,13 +214,15 @@ fn followed_lines(scenario: &Scenario, observation: &Observation) -> Vec<Line> {
         Expectation::Accepted(acceptable) => acceptable,
         _ => &any,
     };
-    let mut lines =
-        vec![line(loud_if(is_certificate_amiss(acceptable, session), "certificate"), about(session))];
+    let mut lines = vec![line(
+        loud_if(is_certificate_amiss(acceptable, session), "certificate"),
+        about(acceptable, session),
+    )];
     match &session.http {
         None => {}
         Some(HttpOutcome::Status { status, location }) => {
             let location = location.as_ref().map(|to| format!(", to {to}")).unwrap_or_default();
-            let expected = acceptable.status.filter(|expected| expected != status);
+            let expected = acceptable.status.as_ref().filter(|expected| !expected.contains(*status));
             let expected = expected.map(|it| format!(", expected {it}")).unwrap_or_default();
             lines.push(line("HTTP".to_owned(), format!("{status}{location}{expected}")));
         }
@@ -222,7 +241,7 @@ fn is_certificate_amiss(acceptable: &Acceptable, session: &Session) -> bool {
     !is_expected(acceptable.certificate, &session.certificate) || ends_soon
 }
 
-fn about(session: &Session) -> String {
+fn about(acceptable: &Acceptable, session: &Session) -> String {
     let mut words = certificate(&session.certificate);
     if let Some(leaf) = &session.leaf {
         let names: Vec<&str> = leaf.names.iter().take(NAMES).map(String::as_str).collect();
@@ -232,6 +251,13 @@ fn about(session: &Session) -> String {
         }
         let (begin, end) = (date::day(leaf.not_before), date::day(leaf.not_after));
         words.push_str(&format!("; valid {begin} to {end}; issued by {}", leaf.issuer));
+        words.push_str(&format!("; {}, {}", leaf.key, leaf.signature.algorithm));
+        if acceptable.requirements.same_certificate {
+            words.push_str(&format!("; SHA-256 {}", short(&leaf.sha256)));
+        }
+    }
+    if session.chain.end != ChainEnd::Root {
+        words.push_str(&format!("; {}", chain(session.chain.sent, &session.chain.end)));
     }
     words
 }

@@ -1,11 +1,13 @@
 //! Observations as a report has them.
 
-use super::super::model::{Certificate, Observation as Row};
+use super::super::model::{Asked as AskedRow, Certificate, Observation as Row};
+use super::super::words::required::{chain, reply};
 use super::super::words::{certificate, unreachable};
 use super::super::{Outcome as TestOutcome, date, describe, key};
 use super::{client, milliseconds, version};
 use crate::evidence::{
-    Doubt, Followed, Gathered, Hello, HttpOutcome, Observation, Outcome, Refusal, Session,
+    Asked, Doubt, Followed, Gathered, Hello, HttpOutcome, Observation, Outcome, Question, Refusal, Session,
+    Staple,
 };
 use crate::scenario::Scenario;
 use crate::verdict::is_control;
@@ -113,5 +115,28 @@ fn certificate_of(session: &Session) -> Certificate {
         issuer: leaf.map(|leaf| leaf.issuer.clone()),
         not_before: leaf.map(|leaf| date::moment(leaf.not_before)),
         not_after: leaf.map(|leaf| date::moment(leaf.not_after)),
+        subject: leaf.map(|leaf| leaf.subject.clone()),
+        key: leaf.map(|leaf| leaf.key.to_string()),
+        key_bits: leaf.and_then(|leaf| leaf.key.bits()),
+        signature_algorithm: leaf.map(|leaf| leaf.signature.algorithm.clone()),
+        sha256: leaf.map(|leaf| leaf.sha256.clone()),
+        sent: Some(session.chain.sent),
+        chain: Some(chain(session.chain.sent, &session.chain.end)),
+        ocsp_staple: Some(session.staple != Staple::Missing),
+    }
+}
+
+/// A further question and its reply.
+pub(super) fn asked(asked: &Asked) -> AskedRow {
+    AskedRow {
+        question: key::question(&asked.question).into(),
+        protocol: match &asked.question {
+            Question::Protocol(protocol) => Some(protocol.clone()),
+            Question::Staple(_) | Question::PlainHttp { .. } => None,
+        },
+        reply: key::reply(&asked.reply).into(),
+        detail: reply(&asked.question, &asked.reply),
+        elapsed_ms: milliseconds(asked.took),
+        connections: asked.connections,
     }
 }

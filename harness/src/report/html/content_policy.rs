@@ -4,7 +4,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::super::digest::sha256;
+use crate::digest::sha256;
 
 /// The content security policy (CSP Level 3) of a page with this one style and this one script.
 pub(super) fn of(style: &str, script: &str) -> String {

@@ -162,3 +162,26 @@ pub(super) fn addresses(test: &Test, page: &mut Page<'_>) -> io::Result<()> {
     }
     Ok(())
 }
+
+/// What each address was asked besides, where the scenario requires that.
+pub(super) fn asked(test: &Test, page: &mut Page<'_>) -> io::Result<()> {
+    let asked =
+        test.addresses.iter().flat_map(|address| address.asked.iter().map(move |asked| (address, asked)));
+    for (index, (address, asked)) in asked.take(MOST).enumerate() {
+        if index == 0 {
+            page.raw(
+                "<div class=\"scroll\" tabindex=\"0\"><table class=\"o\"><tr><th>address<th>asked<th>found<th>time",
+            )?;
+        }
+        page.raw("<tr><td>")?;
+        page.text(&address.address)?;
+        page.raw("<td>")?;
+        page.text(&asked.question)?;
+        page.raw("<td class=l>")?;
+        page.text(&asked.detail)?;
+        page.raw("<td>")?;
+        page.text(&took(asked.elapsed_ms))?;
+    }
+    let is_empty = test.addresses.iter().all(|address| address.asked.is_empty());
+    if is_empty { Ok(()) } else { page.raw("</table></div>") }
+}

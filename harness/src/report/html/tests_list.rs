@@ -108,7 +108,8 @@ fn body(test: &Test, rows: usize, page: &mut Page<'_>) -> io::Result<()> {
         program::write(program, page)?;
     }
     evidence::observations(test, rows, page)?;
-    evidence::addresses(test, page)
+    evidence::addresses(test, page)?;
+    evidence::asked(test, page)
 }
 
 /// The days that matter to one test.

@@ -76,6 +76,47 @@ pub struct Certificate {
     pub not_before: Option<String>,
     /// Valid until, by RFC 3339.
     pub not_after: Option<String>,
+    /// Whom it is about.
+    #[serde(default)]
+    pub subject: Option<String>,
+    /// The kind of its key, as `certificate_key` has it in a scenario.
+    #[serde(default)]
+    pub key: Option<String>,
+    /// The size of its key, in bits.
+    #[serde(default)]
+    pub key_bits: Option<u32>,
+    /// The algorithm that it is signed by.
+    #[serde(default)]
+    pub signature_algorithm: Option<String>,
+    /// Its SHA-256, in hexadecimal digits.
+    #[serde(default)]
+    pub sha256: Option<String>,
+    /// How many certificates were sent.
+    #[serde(default)]
+    pub sent: Option<usize>,
+    /// Where they lead, for people.
+    #[serde(default)]
+    pub chain: Option<String>,
+    /// Whether an OCSP response came with it.
+    #[serde(default)]
+    pub ocsp_staple: Option<bool>,
+}
+
+/// What an address was asked besides, each by a connection of its own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Asked {
+    /// `alpn`, `ocsp_staple` or `plain_http`.
+    pub question: Text,
+    /// The protocol that was offered.
+    pub protocol: Option<String>,
+    /// What came of it: one of a closed list of words.
+    pub reply: Text,
+    /// The same, for people.
+    pub detail: String,
+    /// How long it took.
+    pub elapsed_ms: f64,
+    /// Connections that it took.
+    pub connections: u32,
 }
 
 /// A program on trial.

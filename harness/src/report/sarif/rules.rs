@@ -18,10 +18,13 @@ const RFC8996: &str = "https://www.rfc-editor.org/rfc/rfc8996";
 const RFC9325: &str = "https://www.rfc-editor.org/rfc/rfc9325";
 const RFC8446: &str = "https://www.rfc-editor.org/rfc/rfc8446";
 const RFC5280: &str = "https://www.rfc-editor.org/rfc/rfc5280";
+const RFC6066: &str = "https://www.rfc-editor.org/rfc/rfc6066";
+const RFC6797: &str = "https://www.rfc-editor.org/rfc/rfc6797";
+const RFC7301: &str = "https://www.rfc-editor.org/rfc/rfc7301";
 const RFC9110: &str = "https://www.rfc-editor.org/rfc/rfc9110";
 
 /// All rules. The last takes what no other does.
-pub(super) static ALL: [Rule; 14] = [
+pub(super) static ALL: [Rule; 19] = [
     Rule {
         id: "old-version-accepted",
         name: "OldVersionAccepted",
@@ -68,12 +71,58 @@ pub(super) static ALL: [Rule; 14] = [
         findings: &["certificate", "certificate_ends_soon", "not_trusted"],
     },
     Rule {
+        id: "certificate-chain",
+        name: "CertificateChain",
+        short: "The certificates that a host sends do not lead to a trusted root, or differ between its addresses.",
+        help: "A server sends its own certificate and every intermediate behind it; clients need not fetch what is missing. All addresses of a host show the same.",
+        reference: RFC8446,
+        findings: &["certificate_chain", "certificate_differs"],
+    },
+    Rule {
+        id: "certificate-contents",
+        name: "CertificateContents",
+        short: "A certificate is not made as it is required to be.",
+        help: "Its lifespan, its key, a signature or its names are not those that the scenario allows. Have it issued anew.",
+        reference: RFC5280,
+        findings: &[
+            "certificate_unreadable",
+            "certificate_lifespan",
+            "certificate_key",
+            "certificate_signature",
+            "certificate_names",
+        ],
+    },
+    Rule {
+        id: "alpn",
+        name: "Alpn",
+        short: "The protocols that are agreed on by ALPN are not the required ones.",
+        help: "Each protocol was offered alone. Enable or disable it where the test says.",
+        reference: RFC7301,
+        findings: &["alpn_not_agreed", "alpn_agreed"],
+    },
+    Rule {
+        id: "ocsp-staple",
+        name: "OcspStaple",
+        short: "Whether an OCSP response is stapled is not as required.",
+        help: "The server was asked several times, since some fetch the response when it is asked for first.",
+        reference: RFC6066,
+        findings: &["ocsp_staple"],
+    },
+    Rule {
+        id: "plain-http",
+        name: "PlainHttp",
+        short: "Browsers are not led from plain HTTP to HTTPS as required.",
+        help: "Plain HTTP redirects to HTTPS at the same host, and Strict-Transport-Security keeps browsers there.",
+        reference: RFC6797,
+        findings: &["hsts", "http_redirect"],
+    },
+    Rule {
         id: "http-answer",
         name: "HttpAnswer",
         short: "The answer over HTTP is not the expected one.",
-        help: "TLS works; what answers over it has another status than expected, or does not answer.",
+        help: "TLS works; what answers over it has another status or header than expected, or does not answer.",
         reference: RFC9110,
-        findings: &["other_status", "no_http_answer"],
+        findings: &["other_status", "no_http_answer", "header"],
     },
     Rule {
         id: "refused-otherwise",

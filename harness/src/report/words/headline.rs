@@ -1,7 +1,8 @@
 //! A finding in words: what a host does, or a program.
 
 use super::{
-    certificate, certificate_expectation, client, days, doubt, posture, refusal, unreachable, violation,
+    certificate, certificate_expectation, client, days, doubt, posture, refusal, required, unreachable,
+    violation,
 };
 use crate::verdict::Finding;
 use crate::version::{Version, VersionRange};
@@ -53,6 +54,10 @@ pub fn headline(finding: &Finding, range: VersionRange) -> String {
             format!("answers with HTTP {status}{location}, expected {expected}")
         }
         Finding::NoHttpAnswer(why) => format!("gives no HTTP answer: {why}"),
+        Finding::Unmet { first, others } => {
+            let all: Vec<String> = std::iter::once(&**first).chain(others).map(required::headline).collect();
+            all.join("; ")
+        }
         Finding::OtherRefusal { version, expected, refusal: how } => {
             let how = how.map_or("a lower version".to_owned(), refusal);
             format!("refuses {version} by {how}, expected alert {}", expected.with_code())
@@ -71,6 +76,7 @@ pub fn headline(finding: &Finding, range: VersionRange) -> String {
         Finding::NoControl => "accepts no version at all in this run, so no refusal is proven".to_owned(),
         Finding::ControlLost(version) => format!("did not accept {version} every time in this run"),
         Finding::Unconfirmed(version) => format!("may refuse {version}, but it was not confirmed"),
+        Finding::Unsettled(unsettled) => required::unsettled(unsettled),
         Finding::Client(finding) => client::headline(finding, range),
         Finding::NotProbed(versions) => format!("was not asked about {versions}: a fault of the gate"),
     }

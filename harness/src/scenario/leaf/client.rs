@@ -135,7 +135,7 @@ pub(super) fn client<'t>(
         }
         groups = None;
     }
-    if let Some((_, node)) = expect.value.status {
+    if let Some((_, node)) = &expect.value.status {
         sound &= depth::status_can_come(author, scenario, layer, expect, node, versions);
     }
     sound.then(|| Client {
@@ -157,8 +157,16 @@ fn can_be_expected<'t>(
     client: &Written<'t, Arc<Command>>,
     expect: &Written<'t, Arc<Expect<'t>>>,
 ) -> bool {
-    let Expect { outcome, outcome_node, alert, certificate, certificate_valid_for, requirement, .. } =
-        &*expect.value;
+    let Expect {
+        outcome,
+        outcome_node,
+        alert,
+        certificate,
+        certificate_valid_for,
+        requirement,
+        required,
+        ..
+    } = &*expect.value;
     let trust = "remove it; `trusted: true` demands that the program accept the stand-in's certificate";
     let parts = [
         (*outcome == Outcome::Unreachable).then_some((
@@ -171,8 +179,9 @@ fn can_be_expected<'t>(
         certificate_valid_for.map(|(_, node)| ("certificate_valid_for", node, trust)),
         requirement.map(|(name, node)| (name, node, "a program has other means than a host: remove it")),
     ];
+    let of_host = required.iter().map(|(name, node, _)| (*name, *node, "it is about the host: remove it"));
     let mut sound = true;
-    for (name, node, write) in parts.into_iter().flatten() {
+    for (name, node, write) in parts.into_iter().flatten().chain(of_host) {
         let wrong = Wrong::new(format!("`{name}` with `client`"), write);
         if expect.level < client.level {
             let note = format!("`{name}` is inherited from line {}", node.mark.line);
@@ -217,7 +226,7 @@ fn suites_fit<'t>(
         author.wrong(nearer(node), Wrong::new(found, "add a suite of this version, or expect another one"));
         return false;
     }
-    if let Some((_, node)) = expect.value.status
+    if let Some((_, node)) = &expect.value.status
         && !lawful.into_iter().any(|suite| FINISHED_SUITES.contains(suite))
         // Below it no suite can: that is told by itself.
         && versions.max() >= Version::Tls12

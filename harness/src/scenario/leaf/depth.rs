@@ -185,8 +185,12 @@ fn range_that_ends(versions: VersionRange) -> String {
 type Need<'t> = (Depth, &'static str, &'t Node);
 
 fn needs<'t>(expect: &Expect<'t>) -> Option<Need<'t>> {
-    if let Some((_, node)) = expect.status {
+    if let Some((_, node)) = &expect.status {
         return Some((Depth::Http, "status", node));
+    }
+    let required = |depth| expect.required.iter().find(move |(.., needed)| *needed == depth);
+    if let Some((name, node, depth)) = required(Depth::Http).or_else(|| required(Depth::Handshake)) {
+        return Some((*depth, name, node));
     }
     if let Some((_, node)) = expect.certificate {
         return Some((Depth::Handshake, "certificate", node));

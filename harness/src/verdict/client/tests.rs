@@ -237,7 +237,8 @@ fn of_several_connections_the_best_one_wins() {
         let found = judged(Tls12, Tls12, &accepted(), |_| {}, seen(connections, ENDED));
         assert_eq!(found, finding, "{name}");
     }
-    let status = Expectation::Accepted(Acceptable { status: Some(200), ..Acceptable::default() });
+    let status =
+        Expectation::Accepted(Acceptable { status: Some(Statuses::only(200)), ..Acceptable::default() });
     let elsewhere_first = vec![chosen(Tls12, data(404)), chosen(Tls12, data(200)), chosen(Tls12, data(404))];
     let found = judged(Tls12, Tls12, &status, |_| {}, seen(elsewhere_first, ENDED));
     assert_eq!(found, F::Speaks(Tls12, Proof::Data(Some(200))));
@@ -311,8 +312,14 @@ fn trust_is_on_trial_only_where_the_scenario_says_so() {
 
 #[test]
 fn version_and_status_must_be_those_that_are_expected() {
-    let expecting =
-        |version, status| Expectation::Accepted(Acceptable { version, status, ..Acceptable::default() });
+    let expecting = |version, status: Option<u16>| {
+        // A digit stands for all that begin with it.
+        let status = status.map(|status| match u8::try_from(status) {
+            Ok(class @ 1..=5) => Statuses::class(class),
+            _ => Statuses::only(status),
+        });
+        Expectation::Accepted(Acceptable { version, status, ..Acceptable::default() })
+    };
     for (expectation, then, live, finding) in [
         (
             expecting(Some(Tls13), None),
@@ -321,24 +328,31 @@ fn version_and_status_must_be_those_that_are_expected() {
             Some(ClientFinding::OtherVersion { expected: Tls13, chosen: Tls12 }),
         ),
         (expecting(Some(Tls12), Some(200)), data(200), false, None),
+        (expecting(None, Some(2)), data(204), false, None),
+        (
+            expecting(None, Some(2)),
+            data(301),
+            false,
+            Some(ClientFinding::OtherStatus { expected: Statuses::class(2), status: Some(301) }),
+        ),
         (
             expecting(None, Some(200)),
             data(404),
             false,
-            Some(ClientFinding::OtherStatus { expected: 200, status: Some(404) }),
+            Some(ClientFinding::OtherStatus { expected: Statuses::only(200), status: Some(404) }),
         ),
         (
             expecting(None, Some(200)),
             Then::Finished,
             false,
-            Some(ClientFinding::OtherStatus { expected: 200, status: None }),
+            Some(ClientFinding::OtherStatus { expected: Statuses::only(200), status: None }),
         ),
         (expecting(None, Some(200)), Then::Data { status: None }, true, None),
         (
             expecting(None, Some(200)),
             Then::Finished,
             true,
-            Some(ClientFinding::OtherStatus { expected: 200, status: None }),
+            Some(ClientFinding::OtherStatus { expected: Statuses::only(200), status: None }),
         ),
     ] {
         let found = judged(

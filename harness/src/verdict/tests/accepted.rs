@@ -1,7 +1,7 @@
 //! What an acceptance takes.
 
 use super::*;
-use crate::evidence::{Followed, HttpOutcome, Session};
+use crate::evidence::{Chain, ChainEnd, Followed, HttpOutcome, Session, Staple};
 
 #[test]
 fn an_acceptance_by_the_hello() {
@@ -39,22 +39,35 @@ fn an_acceptance_by_the_hello() {
     }
 }
 
-fn handshake(outcome: Outcome, followed: Option<Followed>) -> Observation {
+pub(super) fn handshake(outcome: Outcome, followed: Option<Followed>) -> Observation {
     let mut observation = observation((Tls12, Tls13, 0, outcome, 0));
     observation.offer.hello = Hello::Rustls;
     observation.followed = followed;
     observation
 }
 
+/// A session of which nothing is known but how its certificate is found.
+pub(super) fn bare(certificate: CertificateOutcome) -> Session {
+    Session {
+        certificate,
+        certificate_ahead: None,
+        leaf: None,
+        chain: Chain { sent: 1, signed: Vec::new(), end: ChainEnd::Root },
+        staple: Staple::Missing,
+        http: None,
+        headers: Vec::new(),
+    }
+}
+
 fn session(certificate: CertificateOutcome, http: Option<HttpOutcome>) -> Option<Followed> {
-    Some(Followed::Session(Box::new(Session { certificate, certificate_ahead: None, leaf: None, http })))
+    Some(Followed::Session(Box::new(Session { http, ..bare(certificate) })))
 }
 
 #[test]
 fn an_acceptance_by_the_handshake_and_what_follows() {
     use CertificateOutcome::{Expired, Trusted};
     let status = |status| Some(HttpOutcome::Status { status, location: None });
-    let good = Acceptable { status: Some(200), ..Acceptable::default() };
+    let good = Acceptable { status: Some(Statuses::only(200)), ..Acceptable::default() };
     let any = Acceptable { certificate: CertificateExpectation::Any, ..Acceptable::default() };
     let only_1_2 = Acceptable { version: Some(Tls12), ..Acceptable::default() };
     let hello = |outcome| observation((Tls12, Tls13, 0, outcome, 1));
@@ -73,7 +86,7 @@ fn an_acceptance_by_the_handshake_and_what_follows() {
             &good,
             http,
             vec![handshake(accepted(Tls13), session(Trusted, status(404)))],
-            Finding::OtherStatus { expected: 200, status: 404, location: None },
+            Finding::OtherStatus { expected: Statuses::only(200), status: 404, location: None },
         ),
         (
             "no answer, though no status is asked for",
@@ -199,7 +212,7 @@ fn an_acceptance_by_the_handshake_and_what_follows() {
 #[test]
 fn what_cannot_be_followed_is_no_pass_where_more_is_asked_for() {
     let plain = Acceptable::default();
-    let status = Acceptable { status: Some(200), ..Acceptable::default() };
+    let status = Acceptable { status: Some(Statuses::only(200)), ..Acceptable::default() };
     let expired = Acceptable { certificate: CertificateExpectation::Expired, ..Acceptable::default() };
     let ahead = Acceptable { certificate_valid_for: Some(Duration::from_secs(1)), ..Acceptable::default() };
     let passes = Finding::Accepted(Tls10);
@@ -244,12 +257,7 @@ fn a_certificate_that_ends_too_soon() {
     ] {
         let acceptable =
             Acceptable { certificate, certificate_valid_for: Some(needed), ..Acceptable::default() };
-        let session = Session {
-            certificate: now,
-            certificate_ahead: Some((needed, ahead.clone())),
-            leaf: None,
-            http: None,
-        };
+        let session = Session { certificate_ahead: Some((needed, ahead.clone())), ..bare(now) };
         let observed = handshake(accepted(Tls13), Some(Followed::Session(Box::new(session))));
         let charge = Charge {
             versions: VersionRange::new(Tls12, Tls13).unwrap(),

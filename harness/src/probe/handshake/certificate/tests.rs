@@ -141,6 +141,16 @@ proptest! {
             let _ = details::details(der);
             let _ = found(der, &Roots::from_der(&[der.to_vec()]), "example.com", NOW);
             let _ = found(der, &Roots::from_der(&[]), "example.com", NOW);
+            if let Some(details) = details::details(der) {
+                let _ = (details.lifespan(), details.holds("example.com"));
+            }
+            let sent = [CertificateDer::from(der.to_vec()), CertificateDer::from(der.to_vec())];
+            let now = UnixTime::since_unix_epoch(std::time::Duration::from_secs(NOW));
+            let algorithms = ring::default_provider().signature_verification_algorithms;
+            for roots in [Roots::from_der(&[]), Roots::mozilla()] {
+                let chain = chain::chain(&sent, &roots, now, &algorithms);
+                prop_assert!(chain.end != crate::evidence::ChainEnd::Root);
+            }
         }
     }
 }
