@@ -46,7 +46,7 @@ pub(super) fn inventory(
     let errands = errands(range, requirements, &spoken);
     let found = at_once(&errands, |errand| match errand {
         Errand::Suites(version, ask_for_order) => place.suites(*version, *ask_for_order, &observations),
-        Errand::Groups(version) => place.groups(*version),
+        Errand::Groups(version) => place.groups(*version, &observations),
         Errand::One(offer) => vec![place.observe(*offer)],
     });
     observations.extend(found.into_iter().flatten());
@@ -226,14 +226,19 @@ impl Place<'_> {
     }
 
     /// The groups of one version, found as its suites are.
-    fn groups(&self, version: Version) -> Vec<Arc<Observation>> {
+    fn groups(&self, version: Version, known: &[Arc<Observation>]) -> Vec<Arc<Observation>> {
         let suites = (version < Version::Tls13).then(|| ecdhe_suites(version));
         let offer = |wanted, behind| {
             let groups = Some(Groups { wanted, behind });
             only(version, Tailored { suites, groups, ..Tailored::default() })
         };
         let mut wanted = askable_groups(version);
-        let (mut behind, mut chosen) = (GroupSet::default(), GroupSet::default());
+        let of_version =
+            |observation: &&Arc<Observation>| observation.offer.versions == VersionRange::only(version);
+        let mut chosen: GroupSet =
+            known.iter().filter(of_version).filter_map(|known| group_of(known)).collect();
+        chosen.iter().for_each(|group| wanted.remove(group));
+        let mut behind = GroupSet::default();
         let mut observations = Vec::new();
         while !wanted.is_empty() {
             let observation = self.observe(offer(wanted, behind));

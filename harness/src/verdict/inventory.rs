@@ -124,19 +124,19 @@ fn groups(version: Version, alone: &[&Observation]) -> (Vec<NamedGroup>, GroupSe
     let mut chosen = Vec::new();
     let mut open = askable_groups(version);
     for observation in alone {
-        let Some(groups) = groups_of(observation) else { continue };
-        match (&observation.outcome, acceptance(observation)) {
-            (_, Some(Acceptance { group: Some(group), .. })) => {
+        let asked = groups_of(observation);
+        match (&observation.outcome, acceptance(observation), asked) {
+            (_, Some(Acceptance { group: Some(group), .. }), _) => {
                 open.remove(*group);
                 if !chosen.contains(group) {
                     chosen.push(*group);
                 }
                 // It prefers what stands behind: a client that has both never gets the others.
-                if groups.behind.contains(*group) {
+                if let Some(groups) = asked.filter(|groups| groups.behind.contains(*group)) {
                     groups.wanted.iter().for_each(|group| open.remove(group));
                 }
             }
-            (Outcome::Refused(_) | Outcome::Answered(_), _) => {
+            (Outcome::Refused(_) | Outcome::Answered(_), _, Some(groups)) => {
                 groups.wanted.iter().for_each(|group| open.remove(group));
             }
             _ => {}

@@ -29,13 +29,14 @@ const fn leaf(file: &'static str, key: &'static str, issuer: &'static str) -> Le
 
 const YEAR: Duration = Duration::days(365);
 
-const LEAVES: [Leaf; 14] = [
+const LEAVES: [Leaf; 15] = [
     leaf("rsa", "rsa", "ca"),
     leaf("ecdsa", "ecdsa", "ca"),
     leaf("ed25519", "ed25519", "ca"),
     leaf("p384", "p384", "ca"),
     Leaf { valid_for: Duration::days(-1), ..leaf("expired", "ecdsa", "ca") },
     Leaf { valid_for: Duration::days(10), ..leaf("ten-days", "ecdsa", "ca") },
+    Leaf { valid_for: Duration::days(30), ..leaf("sixty-days", "ecdsa", "ca") },
     Leaf { name: "other.test", ..leaf("other-name", "ecdsa", "ca") },
     Leaf { name: "peer.test *.b.test 192.0.2.7", ..leaf("names", "ecdsa", "ca") },
     leaf("other-issuer", "ecdsa", "other-ca"),
@@ -97,27 +98,31 @@ pub(crate) fn write(folder: &Path) {
     }
 }
 
-/// Writes `sha1.pem` and `sha1.key`: a certificate that issued itself, signed in a way that is no longer done;
-/// and `ocsp.der`, a successful response without anything in it.
+/// Writes `sha1.pem` and `weak.pem` with their keys: certificates that issued themselves, signed in a way that
+/// is no longer done, the latter with a key that is too small; and `ocsp.der`, a successful response without
+/// anything in it.
 pub(crate) fn write_oddities(folder: &Path) {
-    let made = Command::new("openssl")
-        .args([
-            "req",
-            "-x509",
-            "-sha1",
-            "-newkey",
-            "rsa:2048",
-            "-nodes",
-            "-days",
-            "30",
-            "-subj",
-            "/CN=peer.test",
-        ])
-        .args(["-addext", "subjectAltName=DNS:peer.test", "-keyout", "sha1.key", "-out", "sha1.pem"])
-        .current_dir(folder)
-        .output()
-        .unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    for (file, key, days) in [("sha1", "rsa:2048", "30"), ("weak", "rsa:1024", "800")] {
+        let (key_file, file) = (format!("{file}.key"), format!("{file}.pem"));
+        let made = Command::new("openssl")
+            .args([
+                "req",
+                "-x509",
+                "-sha1",
+                "-newkey",
+                key,
+                "-nodes",
+                "-days",
+                days,
+                "-subj",
+                "/CN=peer.test",
+            ])
+            .args(["-addext", "subjectAltName=DNS:peer.test", "-keyout", &key_file, "-out", &file])
+            .current_dir(folder)
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    }
     std::fs::write(folder.join("ocsp.der"), [0x30, 3, 0x0a, 1, 0]).unwrap();
 }
 

@@ -8,8 +8,31 @@ use crate::fleet::Fleet;
 use crate::peer::Peer;
 use crate::{gnutls, made_up, nginx, openssl};
 
-/// What the default of most servers does not meet.
-const USUAL: &[&str] = &["rfc9325::unknown-name", "pq-ready::x25519mlkem768"];
+/// What the default of most servers does not meet, with a certificate of RSA and 395 days.
+const USUAL: &[&str] = &[
+    "rfc9325::unknown-name",
+    "rfc9325::hsts",
+    "mozilla-6.0-intermediate::certificate-lifespan",
+    "mozilla-6.0-intermediate::hsts",
+    "mozilla-6.0-modern::certificate-key",
+    "mozilla-6.0-modern::certificate-lifespan",
+    "mozilla-6.0-modern::hsts",
+    "pq-ready::x25519mlkem768",
+];
+/// What takes a whole handshake, by a client of today.
+const HANDSHAKES: &[&str] = &[
+    "rfc9325::certificate-key",
+    "rfc9325::certificate-signature",
+    "rfc9325::hsts",
+    "mozilla-6.0-intermediate::certificate-trusted",
+    "mozilla-6.0-intermediate::certificate-key",
+    "mozilla-6.0-intermediate::certificate-lifespan",
+    "mozilla-6.0-intermediate::hsts",
+    "mozilla-6.0-modern::certificate-trusted",
+    "mozilla-6.0-modern::certificate-key",
+    "mozilla-6.0-modern::certificate-lifespan",
+    "mozilla-6.0-modern::hsts",
+];
 /// What TLS 1.0 and 1.1 do not meet.
 const OLD_VERSIONS: &[&str] = &[
     "tls12-ready::no-tls-1.0",
@@ -72,7 +95,36 @@ fn of_nginx() -> Fleet {
              ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305;",
         )
         .not_meeting(&[USUAL, SPEAKS_TLS_1_2]),
-        Peer::odd("modern", "ssl_protocols TLSv1.3; ssl_ecdh_curve X25519:prime256v1:secp384r1;").not_meeting(&[USUAL, &["rfc9325::recommended-suites", "rfc9325::tls-1.2", "tls12-ready::tls-1.2"]]),
+        Peer::odd(
+            "modern",
+            "ssl_protocols TLSv1.3; ssl_ecdh_curve X25519:prime256v1:secp384r1; \
+             location / { add_header Strict-Transport-Security max-age=63072000; return 200 ok; }",
+        )
+        .with_certificate("sixty-days")
+        .not_meeting(&[&[
+            "pq-ready::x25519mlkem768",
+            "rfc9325::recommended-suites",
+            "rfc9325::tls-1.2",
+            "rfc9325::unknown-name",
+            "tls12-ready::tls-1.2",
+        ]]),
+        Peer::odd(
+            "weak-certificate",
+            "ssl_protocols TLSv1.2 TLSv1.3; ssl_ecdh_curve X25519; \
+             ssl_ciphers ECDHE-RSA-AES128-GCM-SHA256:@SECLEVEL=0;",
+        )
+        .with_certificate("weak")
+        .not_meeting(&[
+            USUAL,
+            SPEAKS_TLS_1_2,
+            &[
+                "rfc9325::certificate-key",
+                "rfc9325::certificate-signature",
+                "mozilla-6.0-intermediate::certificate-key",
+                "mozilla-6.0-intermediate::certificate-trusted",
+                "mozilla-6.0-modern::certificate-trusted",
+            ],
+        ]),
         Peer::odd("tls-1.2", "ssl_protocols TLSv1.2;").not_meeting(&[USUAL, NO_TLS_1_3, SPEAKS_TLS_1_2, OTHER_SUITES_OF_TLS_1_2, &["mozilla-6.0-intermediate::groups", "rfc9325::no-weak-suites"]]),
         Peer::odd("old", "ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3; ssl_ciphers DEFAULT:@SECLEVEL=0;")
             .not_meeting(&[USUAL, OLD_VERSIONS, SPEAKS_TLS_1_2, OTHER_SUITES_OF_TLS_1_2, OTHER_GROUPS, &["rfc9325::no-weak-suites"]]),
@@ -93,6 +145,7 @@ fn of_openssl() -> Fleet {
         ]),
         Peer::odd("no-encryption", "-tls1_2 -cipher eNULL:@SECLEVEL=0").not_meeting(&[
             USUAL,
+            HANDSHAKES,
             NO_TLS_1_3,
             SPEAKS_TLS_1_2,
             OTHER_SUITES_OF_TLS_1_2,
@@ -106,6 +159,7 @@ fn of_openssl() -> Fleet {
         ]),
         Peer::odd("static-rsa", "-tls1_2 -cipher AES128-SHA").not_meeting(&[
             USUAL,
+            HANDSHAKES,
             NO_TLS_1_3,
             SPEAKS_TLS_1_2,
             OTHER_SUITES_OF_TLS_1_2,
@@ -113,6 +167,7 @@ fn of_openssl() -> Fleet {
         ]),
         Peer::odd("dhe", "-tls1_2 -cipher DHE-RSA-AES128-GCM-SHA256").not_meeting(&[
             USUAL,
+            HANDSHAKES,
             NO_TLS_1_3,
             SPEAKS_TLS_1_2,
             OTHER_SUITES_OF_TLS_1_2,
@@ -178,10 +233,12 @@ fn of_gnutls() -> Fleet {
 
 fn of_made_up() -> Fleet {
     let peers = vec![
-        Peer::odd("ideal", "groups=X25519MLKEM768,x25519 knows-its-name").not_meeting(&[SPEAKS_TLS_1_2]),
+        Peer::odd("ideal", "groups=X25519MLKEM768,x25519 knows-its-name")
+            .not_meeting(&[HANDSHAKES, SPEAKS_TLS_1_2]),
         Peer::odd("ssl", "versions=SSLv2,SSLv3 suites=TLS_RSA_EXPORT_WITH_DES40_CBC_SHA compression")
             .not_meeting(&[
                 USUAL,
+                HANDSHAKES,
                 TOLD_OTHERWISE,
                 NO_TLS_1_3,
                 &[
@@ -208,6 +265,7 @@ fn of_made_up() -> Fleet {
         )
         .not_meeting(&[
             USUAL,
+            HANDSHAKES,
             SPEAKS_TLS_1_2,
             OTHER_SUITES_OF_TLS_1_2,
             &[

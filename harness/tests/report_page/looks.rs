@@ -42,8 +42,8 @@ pub(crate) fn has_its_evidence_on_paper(browser: &mut Browser, pages: &Pages) {
         .filter(it => !it.checkVisibility({ contentVisibilityAuto: true })
             || it.getBoundingClientRect().height < 20 || it.scrollHeight > it.clientHeight + 1).length";
     browser.open(&pages.every_verdict);
-    assert_eq!(browser.value("document.querySelectorAll('pre.e').length"), 10);
-    browser.wait_for(hidden, &json!(10));
+    assert_eq!(browser.value("document.querySelectorAll('pre.e').length"), 11);
+    browser.wait_for(hidden, &json!(11));
     browser.media("print", "dark");
     // What is skipped while it is off the screen is laid out with the next frame.
     browser.wait_for(hidden, &json!(0));
@@ -55,8 +55,8 @@ pub(crate) fn is_complete_without_its_script(browser: &mut Browser, pages: &Page
     browser.devtools("Emulation.setScriptExecutionDisabled", &json!({ "value": true }));
     browser.open(&pages.every_verdict);
     assert_eq!(browser.value(IS_FILTER_SHOWN), false);
-    assert_eq!(browser.value(TESTS), 15);
-    assert_eq!(browser.value("document.getElementById('shown').textContent"), "15 tests");
+    assert_eq!(browser.value(TESTS), 16);
+    assert_eq!(browser.value("document.getElementById('shown').textContent"), "16 tests");
     let shown = "['.banner', '.cards', '.matrix', '.line', '.t summary'].every(
         it => document.querySelector(it).checkVisibility())";
     assert_eq!(browser.value(shown), true);

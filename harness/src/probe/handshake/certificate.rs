@@ -1,6 +1,7 @@
 //! Verifying a server's certificate without breaking off: version, certificate and HTTP are
 //! separate facts, and a wrong certificate hides none of the others.
 
+use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -13,11 +14,14 @@ use rustls::{CertificateError, DigitallySignedStruct, Error, SignatureScheme};
 
 use super::roots::Roots;
 use super::{chain, details};
+use crate::certificate::PublicKey;
 use crate::escape::printable;
 use crate::evidence::{CertificateDetails, CertificateOutcome, Chain, Staple};
 
 /// A verifier that lets every certificate pass and keeps it for [`Witness::judge`]. What the
-/// server signs in the handshake is still verified: it does have the key.
+/// server signs in the handshake is still verified: it does have the key. Only what an RSA key signs of
+/// a size that rustls verifies nothing by is let pass, so that the key can be told; nobody finds such a
+/// certificate trusted.
 #[derive(Debug)]
 pub(super) struct Witness {
     algorithms: WebPkiSupportedAlgorithms,
@@ -29,7 +33,12 @@ struct Seen {
     chain: Vec<CertificateDer<'static>>,
     ocsp_response: Vec<u8>,
     client_certificate_wanted: bool,
+    /// The bits of a key by which nothing could be verified.
+    unusable_rsa: Option<u32>,
 }
+
+/// The bits of RSA keys that ring verifies by.
+const USABLE_RSA: RangeInclusive<u32> = 2048..=8192;
 
 impl Witness {
     /// A witness that has seen nothing yet.
@@ -49,11 +58,36 @@ impl Witness {
 
     /// How a client with these roots finds the certificate at `now`, when it wants `name`.
     pub(super) fn judge(&self, roots: &Roots, name: &ServerName<'_>, now: UnixTime) -> CertificateOutcome {
-        let chain = self.with(|seen| seen.chain.clone());
-        match chain.split_first() {
+        let (chain, unusable_rsa) = self.with(|seen| (seen.chain.clone(), seen.unusable_rsa));
+        let found = match chain.split_first() {
             Some((leaf, intermediates)) => judge(leaf, intermediates, roots, name, now, &self.algorithms),
-            None => CertificateOutcome::Other("the server sent no certificate".to_owned()),
+            None => return CertificateOutcome::Other("the server sent no certificate".to_owned()),
+        };
+        match (found, unusable_rsa) {
+            (CertificateOutcome::Trusted, Some(bits)) => {
+                let (fewest, most) = (USABLE_RSA.start(), USABLE_RSA.end());
+                CertificateOutcome::Other(format!(
+                    "its RSA key has {bits} bits, and none but {fewest} to {most} are accepted"
+                ))
+            }
+            (found, _) => found,
         }
+    }
+
+    /// Lets pass what `cert` has signed with a key of a size that nothing can be verified by, and
+    /// remembers it.
+    fn unless_unusable(
+        &self,
+        cert: &CertificateDer<'_>,
+        verified: Result<HandshakeSignatureValid, Error>,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verified.or_else(|error| match details::details(cert).map(|details| details.key) {
+            Some(PublicKey::Rsa(bits)) if !USABLE_RSA.contains(&bits) => {
+                self.with(|seen| seen.unusable_rsa = Some(bits));
+                Ok(HandshakeSignatureValid::assertion())
+            }
+            _ => Err(error),
+        })
     }
 
     /// The server's own certificate, for people.
@@ -162,7 +196,7 @@ impl ServerCertVerifier for Witness {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls12_signature(message, cert, dss, &self.algorithms)
+        self.unless_unusable(cert, verify_tls12_signature(message, cert, dss, &self.algorithms))
     }
 
     fn verify_tls13_signature(
@@ -171,7 +205,7 @@ impl ServerCertVerifier for Witness {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls13_signature(message, cert, dss, &self.algorithms)
+        self.unless_unusable(cert, verify_tls13_signature(message, cert, dss, &self.algorithms))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
