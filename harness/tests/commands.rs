@@ -14,6 +14,8 @@ mod check;
 mod github;
 #[path = "commands/hostile_text.rs"]
 mod hostile_text;
+#[path = "commands/new.rs"]
+mod new;
 #[path = "commands/output.rs"]
 mod output;
 #[path = "peers/required.rs"]

@@ -1,0 +1,158 @@
+//! `new`: the file that it writes passes at once, and does not any more when the host changes.
+
+use tls_readiness::scenario::Policies;
+
+use crate::binary::{Folder, Ran, closed_port};
+use crate::served::Served;
+
+const FILE: &str = "scenarios/localhost.yaml";
+
+fn new(folder: &Folder, server: &Served, more: &[&str]) -> Ran {
+    let way = ["new", "localhost", "--connect-to", &server.address, "--ca", &server.ca];
+    folder.run(&[&way, more].concat())
+}
+
+fn read(folder: &Folder, file: &str) -> String {
+    std::fs::read_to_string(folder.path().join(file)).unwrap()
+}
+
+/// The file about one server with the way to another one.
+fn move_to(folder: &Folder, from: &Served, to: &Served) {
+    let stem = |path: &str| std::path::Path::new(path).file_name().unwrap().to_string_lossy().into_owned();
+    let text = read(folder, FILE).replace(&from.address, &to.address).replace(&stem(&from.ca), &stem(&to.ca));
+    std::fs::write(folder.path().join(FILE), text).unwrap();
+}
+
+/// The day on which the waivers of the file end, and those before and after it.
+fn days_around_the_end(text: &str) -> (String, time::Date, String) {
+    let until = text.lines().find_map(|line| line.trim().strip_prefix("until: ")).unwrap();
+    let format = time::macros::format_description!("[year]-[month]-[day]");
+    let day = time::Date::parse(until, format).unwrap();
+    (until.to_owned(), day, day.next_day().unwrap().to_string())
+}
+
+#[test]
+fn what_a_host_does_is_written_down_and_passes() {
+    for (min, max, holds, lacks) in [
+        (
+            "1.2",
+            "1.3",
+            &["tls-1.2-is-accepted:", "tls-1.3-is-accepted:"][..],
+            &["waiver", "refused today"][..],
+        ),
+        ("1.2", "1.2", &["# TLS 1.3 is refused today."], &["waiver", "tls-1.3-is-accepted"]),
+        ("1.3", "1.3", &["# TLS 1.2 is refused today."], &["waiver", "tls-1.2-is-accepted"]),
+        ("1.0", "1.2", &["observed: [accepted 1.0, accepted 1.1]"], &[]),
+        ("1.1", "1.1", &["observed: [accepted 1.1]", "# TLS 1.2 is refused today."], &["certificate"]),
+    ] {
+        let (folder, server) = (Folder::new(), Served::new(min, max));
+        let ran = new(&folder, &server, &[]);
+        ran.ended_with(0);
+        assert!(ran.stdout.starts_with(&format!("wrote {FILE}: ")), "{}", ran.console());
+        let text = read(&folder, FILE);
+        assert!(holds.iter().all(|it| text.contains(it)), "{text}");
+        assert!(!lacks.iter().any(|it| text.contains(it)), "{text}");
+        assert!(text.contains("older-versions-are-refused:\n"), "{text}");
+        folder.run(&["lint"]).ended_with(0);
+        folder.run(&["check"]).ended_with(0);
+        // The certificate is what the server showed, not what any server could.
+        if text.contains("certificate_valid_for") {
+            let other = Served::new(min, max);
+            std::fs::write(folder.path().join(FILE), text.replace(&server.address, &other.address)).unwrap();
+            folder.run(&["check"]).ended_with(1);
+        }
+    }
+}
+
+#[test]
+fn waivers_last_ninety_days_and_cover_what_was_there() {
+    let (folder, server) = (Folder::new(), Served::new("1.1", "1.2"));
+    new(&folder, &server, &[]).ended_with(0);
+    let text = read(&folder, FILE);
+    let (until, day, after) = days_around_the_end(&text);
+    let today = time::OffsetDateTime::now_utc().date();
+    assert!((89..=91).contains(&(day - today).whole_days()), "{until}");
+    folder.run(&["check", "--as-of", &until]).ended_with(0);
+    let ran = folder.run(&["check", "--as-of", &after]);
+    ran.ended_with(1);
+    assert!(ran.stdout.contains(&format!("the waiver ended on {until}")), "{}", ran.console());
+
+    let (worse, better) = (Served::new("1.0", "1.2"), Served::new("1.2", "1.2"));
+    move_to(&folder, &server, &worse);
+    let ran = folder.run(&["check"]);
+    ran.ended_with(1);
+    assert!(ran.stdout.contains("accepted 1.0"), "{}", ran.console());
+    move_to(&folder, &worse, &better);
+    let ran = folder.run(&["check"]);
+    ran.ended_with(1);
+    assert!(ran.stdout.contains("delete the waiver on line"), "{}", ran.console());
+}
+
+#[test]
+fn a_file_for_a_policy_passes_with_waivers_for_what_does_not_comply() {
+    let (folder, server) = (Folder::new(), Served::new("1.0", "1.2"));
+    for policy in Policies::shipped() {
+        let file = format!("scenarios/{}.yaml", policy.name);
+        new(&folder, &server, &["--policy", &policy.name, "--output", &file]).ended_with(0);
+        let text = read(&folder, &file);
+        assert!(text.contains(&format!("policy: {}\n", policy.name)), "{text}");
+        assert!(text.contains("waiver:") && text.contains("observed:"), "{text}");
+    }
+    folder.run(&["check"]).ended_with(0);
+    let ready = read(&folder, "scenarios/tls12-ready.yaml");
+    assert!(ready.contains("no-tls-1.0:") && ready.contains("observed: [accepted 1.0]"), "{ready}");
+    assert!(!ready.contains("no-ssl-3.0"), "{ready}");
+}
+
+#[test]
+fn a_policy_of_ones_own_is_known_too() {
+    let (folder, server) = (Folder::new(), Served::new("1.2", "1.2"));
+    std::fs::create_dir(folder.path().join("scenarios/policies")).unwrap();
+    let rule = "scenarios:\n  newest:\n    min_version: 1.3\n    evidence: hello\n    expect: accepted\n";
+    std::fs::write(folder.path().join("scenarios/policies/house.yaml"), format!("title: Ours\n{rule}"))
+        .unwrap();
+    new(&folder, &server, &["--policy", "house"]).ended_with(0);
+    assert!(read(&folder, FILE).contains("  newest:\n    waiver:\n"), "{}", read(&folder, FILE));
+    folder.run(&["check"]).ended_with(0);
+}
+
+#[test]
+fn a_file_that_is_there_is_left_alone() {
+    let (folder, server) = (Folder::new().scenario("localhost", "mine"), Served::new("1.2", "1.2"));
+    let ran = new(&folder, &server, &[]);
+    ran.ended_with(2);
+    let words = format!("error: {FILE} is there already; name another file with --output\n");
+    assert!(ran.stderr.starts_with(&words), "{}", ran.console());
+    assert_eq!(read(&folder, FILE), "mine");
+}
+
+#[test]
+fn it_can_be_printed() {
+    let (folder, server) = (Folder::new(), Served::new("1.2", "1.2"));
+    let ran = new(&folder, &server, &["--output", "-"]);
+    ran.ended_with(0);
+    assert!(ran.stdout.contains("\nhost: localhost\n"), "{}", ran.console());
+    assert_eq!(std::fs::read_dir(folder.path().join("scenarios")).unwrap().count(), 0);
+}
+
+#[test]
+fn nothing_is_written_where_nothing_could_be_told() {
+    let folder = Folder::new();
+    let address = format!("127.0.0.1:{}", closed_port());
+    for more in [&[][..], &["--policy", "tls12-ready"]] {
+        let way = ["new", "localhost", "--connect-to", &address, "--timeout", "5s"];
+        let ran = folder.run(&[&way, more].concat());
+        ran.ended_with(3);
+        let words = "error: it could not be told what localhost does; nothing was written\n";
+        assert!(ran.stderr.starts_with(words), "{}", ran.console());
+        assert!(ran.stderr.contains("connection refused"), "{}", ran.console());
+        assert_eq!(std::fs::read_dir(folder.path().join("scenarios")).unwrap().count(), 0);
+    }
+}
+
+#[test]
+fn a_policy_that_there_is_not_is_wrong_usage() {
+    let ran = Folder::new().run(&["new", "localhost", "--policy", "tls12-redy"]);
+    ran.ended_with(2);
+    assert!(ran.stderr.contains("tls12-ready"), "{}", ran.console());
+}
