@@ -1,7 +1,8 @@
 //! The TLS readiness gate: scenarios in, verdicts out.
 //!
 //! 1. [`corpus`] reads the files of a scenarios folder.
-//! 2. [`scenario`] parses them, and finds every mistake of their authors: a [`problem`] each.
+//! 2. [`scenario`] parses them, and finds every mistake of their authors: a [`problem`] each. Policies, named
+//!    sets of rules, are files of the same format, the shipped ones in `policies/`.
 //! 3. [`plan`] makes tests of them: one for each host, each with a name of its own.
 //! 4. [`suite`] runs the tests as libtest-mimic test cases, against the host or a [`replica`] of it.
 //! 5. [`probe`] connects, and makes observations: first flights by [`wire`], full handshakes by
@@ -15,9 +16,11 @@
 //! What the *peer* did is evidence. What the *author* did wrong is a problem. What *our side* could
 //! not do is a doubt, and makes a test inconclusive. No peer makes an `Err`.
 //!
+//! The other way round, [`draft`] makes a scenario file of what a run found.
+//!
 //! [`certificate`] and [`version`] are words that all of these share.
 //!
-//! [`wire`], [`scenario`], [`plan`], [`verdict`] and [`report`] are pure: bytes, text and time are
+//! [`wire`], [`scenario`], [`draft`], [`plan`], [`verdict`] and [`report`] are pure: bytes, text and time are
 //! passed in. Sockets are in [`probe`], [`replica`], [`client`] and what the last two listen by, and
 //! processes in [`client`] alone. Scenarios are read from files in [`corpus`]; [`suite`] prints the
 //! run and writes its log, [`target`] prints what comes before and after it, and the rest of the
