@@ -134,16 +134,18 @@ fn read_part<'t>(
         return Some(Read::Required(name, node, depth));
     }
     Some(match name {
-        _ if posture::is_one(name) => {
-            posture::read(author, part, posture)?;
-            Read::Requirement(name, part.key)
-        }
         "outcome" => Read::Outcome(author.parsed(name, node, outcome_word)?, node),
         "version" => Read::Version(read::version(author, name, node)?, node),
         "status" => Read::Status(statuses(author, name, node)?, node),
         "alert" => Read::Alert(author.parsed(name, node, alert)?, node),
         "certificate" => Read::Certificate(author.parsed(name, node, certificate)?, node),
-        _ => Read::ValidFor(read::duration(author, name, node, &duration::VALIDITY)?, node),
+        "certificate_valid_for" => {
+            Read::ValidFor(read::duration(author, name, node, &duration::VALIDITY)?, node)
+        }
+        _ => {
+            posture::read(author, part, posture)?;
+            Read::Requirement(name, part.key)
+        }
     })
 }
 

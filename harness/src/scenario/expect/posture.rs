@@ -62,26 +62,6 @@ pub(super) fn read(author: &mut Author<'_>, part: Setting<'_>, to: &mut PostureR
     Some(())
 }
 
-/// Whether a part of `expect` is told by first flights.
-pub(super) fn is_one(name: &str) -> bool {
-    matches!(
-        name,
-        "versions"
-            | "cipher_suites"
-            | "groups"
-            | "dh_size"
-            | "server_preference"
-            | "extended_master_secret"
-            | "secure_renegotiation"
-            | "encrypt_then_mac"
-            | "compression"
-            | "downgrade_sentinel"
-            | "tolerates"
-            | "unknown_name"
-            | "without_name"
-    )
-}
-
 /// The parts of a mapping that says something; `None` once a mistake is told.
 fn parts<'t>(
     author: &mut Author<'_>,
