@@ -123,6 +123,10 @@ fn suites(version: Version, alone: &[&Observation]) -> (Vec<CipherSuite>, SuiteS
 fn groups(version: Version, alone: &[&Observation]) -> (Vec<NamedGroup>, GroupSet) {
     let mut chosen = Vec::new();
     let mut open = askable_groups(version);
+    // The one of an ordinary hello begins the list, and is none where nobody asked for more.
+    if alone.iter().all(|observation| groups_of(observation).is_none()) {
+        return (chosen, open);
+    }
     for observation in alone {
         let asked = groups_of(observation);
         match (&observation.outcome, acceptance(observation), asked) {

@@ -75,7 +75,7 @@ pub fn headline(finding: &Finding, range: VersionRange) -> String {
         Finding::NotTlsIsNoRefusal => "does not speak TLS, so nothing is refused".to_owned(),
         Finding::NoControl => "accepts no version at all in this run, so no refusal is proven".to_owned(),
         Finding::ControlLost(version) => format!("did not accept {version} every time in this run"),
-        Finding::Unconfirmed(version) => format!("may refuse {version}, but it was not confirmed"),
+        Finding::Unconfirmed(version) => format!("refused a hello of {version}, but that was not confirmed"),
         Finding::Unsettled(unsettled) => required::unsettled(unsettled),
         Finding::Client(finding) => client::headline(finding, range),
         Finding::NotProbed(versions) => format!("was not asked about {versions}: a fault of the gate"),
