@@ -79,15 +79,31 @@ fn write(options: &Options) -> Result<ExitCode, ExitCode> {
     {
         return Err(usage(&format!("{} is there already; name another file with --output", shown(file))));
     }
+    let folder = folder_of(options, target.as_deref());
+    let is_new = target.is_some() && !folder.exists();
+    // Files that the scenario names are found from there.
+    if is_new {
+        fs::create_dir_all(&folder)
+            .map_err(|error| usage(&format!("{} cannot be made: {}", shown(&folder), words_of(&error))))?;
+    }
+    let written = write_to(options, target.as_deref());
+    if is_new && written.is_err() {
+        // As it was: it goes only where it is empty.
+        let _ = fs::remove_dir(&folder);
+    }
+    written
+}
+
+fn write_to(options: &Options, target: Option<&Path>) -> Result<ExitCode, ExitCode> {
     let today = Today::now().map_err(|words| fault(&words))?;
-    let draft = draft(options, target.as_deref(), today)?;
-    let surveyed = survey(options, &draft, target.as_deref(), today)?;
+    let draft = draft(options, target, today)?;
+    let surveyed = survey(options, &draft, target, today)?;
     let text = draft.file(&surveyed.tests).map_err(|obstacle| told(options, &obstacle))?;
-    let passed = will_pass(options, &text, target.as_deref(), &surveyed, today)?;
-    match &target {
+    let passed = will_pass(options, &text, target, &surveyed, today)?;
+    match target {
         None => print(&text)?,
         Some(file) => {
-            create(file, &text).map_err(|error| {
+            create(&folder_of(options, target), file, &text).map_err(|error| {
                 usage(&format!("{} cannot be written: {}", shown(file), words_of(&error)))
             })?;
             let plural = if passed.tests == 1 { "" } else { "s" };
@@ -130,7 +146,7 @@ fn name_of(file: &Path) -> String {
 }
 
 fn draft(options: &Options, target: Option<&Path>, today: Today) -> Result<Draft, ExitCode> {
-    let folder = folder_of(target);
+    let folder = folder_of(options, target);
     let mut way: Vec<(&'static str, String)> = Vec::new();
     if let Some(connect_to) = &options.connect_to {
         way.push(("connect_to", connect_to.to_string()));
@@ -162,8 +178,13 @@ fn draft(options: &Options, target: Option<&Path>, today: Today) -> Result<Draft
     })
 }
 
-fn folder_of(target: Option<&Path>) -> PathBuf {
-    let folder = target.and_then(Path::parent).map(Path::to_owned).unwrap_or_default();
+/// Where the file will lie; what is printed goes into the folder of the scenarios later.
+fn folder_of(options: &Options, target: Option<&Path>) -> PathBuf {
+    let folder = match target {
+        Some(file) => file.parent().map(Path::to_owned).unwrap_or_default(),
+        None if options.scenarios.is_dir() => options.scenarios.clone(),
+        None => PathBuf::new(),
+    };
     if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder }
 }
 
@@ -187,7 +208,7 @@ fn tests(options: &Options, text: &str, target: Option<&Path>) -> Result<Vec<Tes
     let source = SourceFile {
         shown: target.map_or_else(|| "standard output".to_owned(), shown).into(),
         name: target.map_or_else(|| "new".to_owned(), name_of),
-        folder: folder_of(target),
+        folder: folder_of(options, target),
         text: text.to_owned(),
     };
     let surroundings = Surroundings { values: &values, policies: &policies, read_file: &corpus::read_file };
@@ -269,10 +290,8 @@ fn will_pass(
 }
 
 /// Writes a new file, whole or not at all; never over one that is there.
-fn create(file: &Path, text: &str) -> io::Result<()> {
-    let folder = folder_of(Some(file));
-    fs::create_dir_all(&folder)?;
-    let mut temporary = tempfile::NamedTempFile::new_in(&folder)?;
+fn create(folder: &Path, file: &Path, text: &str) -> io::Result<()> {
+    let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
     temporary.write_all(text.as_bytes())?;
     #[cfg(unix)]
     {

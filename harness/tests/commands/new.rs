@@ -126,6 +126,7 @@ fn a_file_that_is_there_is_left_alone() {
     assert_eq!(read(&folder, FILE), "mine");
 }
 
+/// For the folder of the scenarios, wherever it is printed.
 #[test]
 fn it_can_be_printed() {
     let (folder, server) = (Folder::new(), Served::new("1.2", "1.2"));
@@ -133,6 +134,19 @@ fn it_can_be_printed() {
     ran.ended_with(0);
     assert!(ran.stdout.contains("\nhost: localhost\n"), "{}", ran.console());
     assert_eq!(std::fs::read_dir(folder.path().join("scenarios")).unwrap().count(), 0);
+    std::fs::write(folder.path().join(FILE), &ran.stdout).unwrap();
+    folder.run(&["check"]).ended_with(0);
+}
+
+#[test]
+fn a_folder_that_there_is_not_is_made_with_the_file() {
+    let (folder, server) = (Folder::new(), Served::new("1.2", "1.2"));
+    let file = "some/where/localhost.yaml";
+    let way = ["new", "localhost", "--connect-to", "127.0.0.1:1", "--ca", &server.ca, "--output", file];
+    folder.run(&way).ended_with(3);
+    assert!(!folder.path().join("some/where").exists());
+    new(&folder, &server, &["--output", file]).ended_with(0);
+    folder.run(&["check", "--scenarios", "some/where"]).ended_with(0);
 }
 
 #[test]
