@@ -82,7 +82,8 @@ impl Waiver {
     /// Whether it is for everything that was observed.
     #[must_use]
     pub fn covers(&self, observed: &[Fact]) -> bool {
-        self.observed.as_ref().is_none_or(|mine| observed.iter().all(|fact| mine.contains(fact)))
+        let is_known = |mine: &[Fact], fact: &Fact| mine.iter().any(|known| known.covers(fact));
+        self.observed.as_ref().is_none_or(|mine| observed.iter().all(|fact| is_known(mine, fact)))
     }
 }
 

@@ -13,7 +13,7 @@ use super::layout::{LABEL, labelled};
 use super::model::{self, Address, Compared, Report, Side, Standing, State, Test};
 use super::{Against, verdict_line};
 use crate::escape::printable;
-use crate::verdict::Verdict;
+use crate::verdict::{Fact, Verdict};
 use crate::version::Version;
 
 /// How many addresses are named.
@@ -53,9 +53,15 @@ impl Shown {
         if shown.is_empty() { Shown([(String::new(), facts(&test.observed))].into()) } else { Shown(shown) }
     }
 
-    /// On how many addresses a fact was shown.
+    /// On how many addresses a fact was shown, or one that is as bad or worse.
     fn count(&self, fact: &str) -> usize {
-        self.0.values().filter(|facts| facts.contains(fact)).count()
+        self.0.values().filter(|facts| is_known(facts, fact)).count()
+    }
+
+    /// On how many addresses a fact was shown, or one that is so alike that one covers the other.
+    fn count_alike(&self, fact: &str) -> usize {
+        let is_alike = |shown: &String| Fact::words_cover(shown, fact) || Fact::words_cover(fact, shown);
+        self.0.values().filter(|facts| facts.iter().any(is_alike)).count()
     }
 
     /// Every fact, each once.
@@ -67,10 +73,15 @@ impl Shown {
     fn beyond<'s>(&'s self, other: &Shown, fact: &str) -> Vec<&'s str> {
         let is_beyond = |address: &str| {
             let (here, there) = (self.0.get(address), other.0.get(address));
-            here.is_some_and(|facts| facts.contains(fact)) && there.is_some_and(|facts| !facts.contains(fact))
+            here.is_some_and(|facts| facts.contains(fact))
+                && there.is_some_and(|facts| !is_known(facts, fact))
         };
         self.0.keys().map(String::as_str).filter(|address| is_beyond(address)).collect()
     }
+}
+
+fn is_known(facts: &BTreeSet<String>, fact: &str) -> bool {
+    facts.iter().any(|known| Fact::words_cover(known, fact))
 }
 
 impl Baseline {
@@ -181,7 +192,7 @@ fn worse(before: &Before, test: &Test) -> Vec<String> {
 }
 
 fn worse_of(fact: &str, before: &Before, now: &Shown) -> Option<String> {
-    let (was, is) = (before.shown.count(fact), now.count(fact));
+    let (was, is) = (before.shown.count(fact), now.count_alike(fact));
     let beyond = now.beyond(&before.shown, fact);
     if was == 0 {
         let back = if before.found == Verdict::Inconclusive { "is accepted" } else { "is back" };

@@ -56,6 +56,23 @@ impl Fact {
         })
     }
 
+    /// Whether who knows of this fact knows of the other one: they are the same, or the other is as bad or
+    /// better. A connection that is closed with something unread is reset, or not, as it happens.
+    #[must_use]
+    pub fn covers(&self, other: &Fact) -> bool {
+        const ENDS: [&[&str]; 2] = [&["closed", "reset"], &["handshake closed", "handshake reset"]];
+        let (known, other) = (self.words(), other.words());
+        let ends_both = |ends: &&[&str]| ends.contains(&known) && ends.contains(&other);
+        known == other || ENDS.iter().any(ends_both) || FORMS.iter().any(|form| form.covers(known, other))
+    }
+
+    /// The same for the words of both; of what this version does not know the words must be the same.
+    #[must_use]
+    pub fn words_cover(known: &str, other: &str) -> bool {
+        let parsed = Fact::parse(known).zip(Fact::parse(other));
+        parsed.map_or(known == other, |(known, other)| known.covers(&other))
+    }
+
     /// Every way to begin a fact, with what stands behind it: for a list of what is allowed.
     pub(crate) fn forms() -> impl Iterator<Item = String> {
         FORMS.iter().map(|form| match form.takes.name() {
@@ -83,9 +100,15 @@ impl Fact {
                     Some(key) => vec![with(&key)],
                     None => PublicKey::NAMES.iter().copied().map(with).collect(),
                 },
-                Takes::Suite | Takes::Group | Takes::Protocol | Takes::HeaderField | Takes::Number(..) => {
-                    form.takes.canonical(argument).iter().map(|it| with(it)).collect()
-                }
+                Takes::Suite
+                | Takes::Group
+                | Takes::Name
+                | Takes::Algorithm
+                | Takes::AtLeast
+                | Takes::AtMostDays
+                | Takes::Protocol
+                | Takes::HeaderField
+                | Takes::Number(..) => form.takes.canonical(argument).iter().map(|it| with(it)).collect(),
             }
         };
         FORMS.iter().flat_map(of_form).collect()
@@ -109,6 +132,10 @@ impl Takes {
             Takes::Key => "KEY",
             Takes::Protocol => "PROTOCOL",
             Takes::HeaderField => "FIELD",
+            Takes::Name => "NAME",
+            Takes::Algorithm => "ALGORITHM",
+            Takes::AtLeast => "NUMBER",
+            Takes::AtMostDays => "DAYS",
             Takes::Number(..) => "NUMBER",
             Takes::Word(_) => "WORD",
         }
@@ -135,7 +162,13 @@ impl Takes {
                 "other" => Some(text.to_owned()),
                 _ => PublicKey::from_name(text).map(|key| key.to_string()),
             },
-            Takes::Protocol => Some(one_spaced(text)),
+            Takes::Protocol | Takes::Algorithm => Some(one_spaced(text)),
+            Takes::Name => Some(one_spaced(text).to_ascii_lowercase()),
+            Takes::AtLeast => text.parse::<u64>().ok().map(|number| number.to_string()),
+            Takes::AtMostDays => {
+                let days: u64 = text.strip_suffix('d')?.parse().ok()?;
+                Some(format!("{days}d"))
+            }
             Takes::HeaderField => {
                 let is_name = text.bytes().all(|byte| byte.is_ascii_graphic()) && !text.contains(':');
                 is_name.then(|| text.to_ascii_lowercase())
@@ -156,6 +189,27 @@ fn code(text: &str) -> Option<u32> {
 }
 
 impl Form {
+    /// Whether both are of this form, and the known one's argument is as bad as the other's or worse.
+    fn covers(&self, known: &str, other: &str) -> bool {
+        let argument = |words: &'static str, text: &str| -> Option<String> {
+            text.strip_prefix(words)?.strip_prefix(' ').map(str::to_owned)
+        };
+        let (Some(known), Some(other)) = (argument(self.words, known), argument(self.words, other)) else {
+            return false;
+        };
+        let number = |text: &str| text.trim_end_matches('d').parse::<u64>().ok();
+        match self.takes {
+            Takes::AtLeast => number(&known).zip(number(&other)).is_some_and(|(known, other)| other >= known),
+            Takes::AtMostDays => {
+                number(&known).zip(number(&other)).is_some_and(|(known, other)| other <= known)
+            }
+            Takes::Key => PublicKey::from_name(&known)
+                .zip(PublicKey::from_name(&other))
+                .is_some_and(|(known, other)| known.allows(&other)),
+            _ => false,
+        }
+    }
+
     pub(super) fn version(self, version: Version) -> Fact {
         Fact::of(self, version.key())
     }
@@ -181,6 +235,19 @@ impl Form {
 
     pub(super) fn protocol(self, protocol: &str) -> Fact {
         Fact::of(self, one_spaced(protocol))
+    }
+
+    pub(super) fn days(self, seconds: u64) -> Fact {
+        Fact::of(self, format_args!("{}d", seconds.div_ceil(24 * 60 * 60)))
+    }
+
+    /// A text of others; `unreadable` where there is none.
+    pub(super) fn text(self, text: Option<&str>) -> Fact {
+        Fact::of(self, one_spaced(text.unwrap_or("unreadable")))
+    }
+
+    pub(super) fn name(self, name: &str) -> Fact {
+        Fact::of(self, one_spaced(name).to_ascii_lowercase())
     }
 
     pub(super) fn header_field(self, name: &str) -> Fact {
@@ -223,16 +290,24 @@ mod tests {
             ("handshake broke", Some("handshake broke")),
             ("certificate ends soon", Some("certificate ends soon")),
             ("certificate Expired", Some("certificate expired")),
-            ("Certificate  Names", Some("certificate names")),
+            ("Certificate  Chain", Some("certificate chain")),
+            ("certificate lacks A.example", Some("certificate lacks a.example")),
+            ("certificate lifespan 0398d", Some("certificate lifespan 398d")),
+            ("certificate lifespan 398", None),
+            (
+                "certificate signature sha1WithRSAEncryption",
+                Some("certificate signature sha1WithRSAEncryption"),
+            ),
             ("key RSA-1024", Some("key RSA-1024")),
             ("key other", Some("key other")),
             ("key 1024", None),
             ("alpn h2", Some("alpn h2")),
             ("no alpn", Some("no alpn")),
             ("OCSP staple missing", Some("ocsp staple missing")),
-            ("hsts max-age", Some("hsts max-age")),
-            ("header X-Frame-Options", Some("header x-frame-options")),
-            ("header Server: nginx", None),
+            ("hsts max-age 60", Some("hsts max-age 60")),
+            ("hsts max-age", None),
+            ("header missing X-Frame-Options", Some("header missing x-frame-options")),
+            ("header there Server: nginx", None),
             ("redirect port-closed", Some("redirect port-closed")),
             ("status 404", Some("status 404")),
             ("closed", Some("closed")),
@@ -257,13 +332,40 @@ mod tests {
     }
 
     #[test]
+    fn who_knows_of_a_fact_knows_of_what_is_better() {
+        for (known, other, covers) in [
+            ("accepted 1.0", "accepted 1.0", true),
+            ("accepted 1.0", "accepted 1.1", false),
+            ("closed", "reset", true),
+            ("reset", "closed", true),
+            ("handshake reset", "handshake closed", true),
+            ("closed", "handshake closed", false),
+            ("hsts max-age 60", "hsts max-age 61", true),
+            ("hsts max-age 60", "hsts max-age 59", false),
+            ("hsts max-age 60", "hsts missing", false),
+            ("prime 1024", "prime 1536", true),
+            ("prime 1024", "prime 512", false),
+            ("certificate lifespan 398d", "certificate lifespan 200d", true),
+            ("certificate lifespan 398d", "certificate lifespan 825d", false),
+            ("key RSA-1024", "key RSA-1536", true),
+            ("key RSA-1024", "key RSA-512", false),
+            ("key P-256", "key RSA-1024", false),
+            ("key other", "key other", true),
+            ("certificate lacks a.example", "certificate lacks b.example", false),
+        ] {
+            let fact = |words: &str| Fact::parse(words).unwrap();
+            assert_eq!(fact(known).covers(&fact(other)), covers, "{known}, {other}");
+        }
+    }
+
+    #[test]
     fn every_form_has_a_guess_that_is_read_back() {
-        for argument in ["1.0", "404", "TLS_RSA_WITH_AES_128_CBC_SHA", "x25519", "none"] {
+        for argument in ["1.0", "404", "398d", "TLS_RSA_WITH_AES_128_CBC_SHA", "x25519", "none"] {
             for guess in Fact::guesses(argument) {
                 assert_eq!(Fact::parse(&guess).unwrap().words(), guess);
             }
         }
-        let guessed: Vec<String> = ["1.0", "0x002f"].into_iter().flat_map(Fact::guesses).collect();
+        let guessed: Vec<String> = ["1.0", "0x002f", "7", "7d"].into_iter().flat_map(Fact::guesses).collect();
         for form in FORMS.iter().filter(|form| !matches!(form.takes, Takes::Number(..))) {
             assert!(guessed.iter().any(|guess| guess.starts_with(form.words)), "{}", form.words);
         }

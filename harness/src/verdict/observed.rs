@@ -10,6 +10,7 @@ use super::fact::{self, Fact};
 use super::{Finding, HstsFault, Judgement, PostureFault, RedirectFault, Unmet, Verdict};
 use crate::evidence::client::{Lacking, ProgramEnd};
 use crate::evidence::{CertificateOutcome, Doubt, Outcome, Refusal, SaidName, Staple, Violation};
+use crate::scenario::requirements::HeaderWanted;
 use crate::version::Version;
 use crate::wire::AlertDescription;
 
@@ -88,10 +89,11 @@ fn of_unmet(unmet: &Unmet) -> Vec<Fact> {
     let of_certificate = |what| vec![Fact::of(fact::CERTIFICATE, what)];
     match unmet {
         Unmet::Unreadable => of_certificate("unreadable"),
-        Unmet::Lifespan { .. } => of_certificate("lifespan"),
+        Unmet::Lifespan { found: Some(seconds), .. } => vec![fact::LIFESPAN.days(*seconds)],
+        Unmet::Lifespan { found: None, .. } => of_certificate("unreadable"),
         Unmet::Key { found, .. } => vec![fact::KEY.key(found)],
-        Unmet::Signature { .. } => of_certificate("signature"),
-        Unmet::Names(_) => of_certificate("names"),
+        Unmet::Signature { found, .. } => vec![fact::SIGNATURE.text(found.as_deref())],
+        Unmet::Names(missing) => missing.iter().map(|name| fact::WITHOUT.name(&name.to_string())).collect(),
         Unmet::Chain { .. } => of_certificate("chain"),
         Unmet::Differs { .. } => of_certificate("differs"),
         Unmet::NoProtocol(_) => vec![Fact::plain(fact::NO_ALPN)],
@@ -105,16 +107,23 @@ fn of_unmet(unmet: &Unmet) -> Vec<Fact> {
             vec![Fact::of(fact::OCSP_STAPLE, what)]
         }
         Unmet::Hsts(fault) => {
-            let what = match fault {
-                HstsFault::Missing => "missing",
-                HstsFault::Invalid(_) => "invalid",
-                HstsFault::MaxAge { .. } => "max-age",
-                HstsFault::WithoutSubdomains => "include-subdomains",
-                HstsFault::WithoutPreload => "preload",
+            let fault = match fault {
+                HstsFault::Missing => Fact::of(fact::HSTS, "missing"),
+                HstsFault::Invalid(_) => Fact::of(fact::HSTS, "invalid"),
+                HstsFault::MaxAge { found, .. } => Fact::of(fact::HSTS_MAX_AGE, found),
+                HstsFault::WithoutSubdomains => Fact::of(fact::HSTS, "include-subdomains"),
+                HstsFault::WithoutPreload => Fact::of(fact::HSTS, "preload"),
             };
-            vec![Fact::of(fact::HSTS, what)]
+            vec![fault]
         }
-        Unmet::Header { name, .. } => vec![fact::HEADER.header_field(name)],
+        Unmet::Header { name, wanted, found } => {
+            let form = match (wanted, found) {
+                (HeaderWanted::Absent, _) => fact::HEADER_THERE,
+                (_, None) => fact::HEADER_MISSING,
+                (_, Some(_)) => fact::HEADER_OTHER,
+            };
+            vec![form.header_field(name)]
+        }
         Unmet::Redirect { fault, .. } => {
             let what = match fault {
                 RedirectFault::NoRedirect => "no-redirect",

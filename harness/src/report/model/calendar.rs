@@ -5,7 +5,7 @@ use time::Date;
 
 use super::Test;
 use crate::calendar::{Leave, parse_date, settle};
-use crate::verdict::Verdict;
+use crate::verdict::{Fact, Verdict};
 
 /// What decided where a waiver is needed by no test below it.
 pub(in crate::report) const WAIVER_UNNEEDED: &str = "waiver_unneeded";
@@ -50,7 +50,8 @@ impl Waiver {
     /// Whether it is for everything that was observed.
     #[must_use]
     pub fn covers(&self, observed: &[String]) -> bool {
-        self.observed.is_empty() || observed.iter().all(|fact| self.observed.contains(fact))
+        let is_known = |fact: &String| self.observed.iter().any(|known| Fact::words_cover(known, fact));
+        self.observed.is_empty() || observed.iter().all(is_known)
     }
 
     /// Which lines of `file` it takes, in words: `lines 7 to 10 of scenarios/a.yaml`. The file is raw.

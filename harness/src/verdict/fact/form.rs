@@ -18,6 +18,14 @@ pub(in crate::verdict) enum Takes {
     Protocol,
     /// A field of a header, in lower case.
     HeaderField,
+    /// A name of a certificate, in lower case.
+    Name,
+    /// The algorithm of a signature, as reports have it.
+    Algorithm,
+    /// So many of something, of which fewer are worse.
+    AtLeast,
+    /// So many days, of which more are worse.
+    AtMostDays,
     /// Within these bounds.
     Number(u16, u16),
     /// One of these.
@@ -72,17 +80,20 @@ pub(in crate::verdict) const CERTIFICATE: Form = form(
         "differs",
         "ends soon",
         "expired",
-        "lifespan",
         "name-mismatch",
-        "names",
         "other",
         "rejected",
-        "signature",
         "trusted",
         "unknown-issuer",
         "unreadable",
     ]),
 );
+/// A certificate is valid for so long, rounded up.
+pub(in crate::verdict) const LIFESPAN: Form = form("certificate lifespan", Takes::AtMostDays);
+/// A certificate is signed in a way that is not allowed.
+pub(in crate::verdict) const SIGNATURE: Form = form("certificate signature", Takes::Algorithm);
+/// A name that a certificate does not hold.
+pub(in crate::verdict) const WITHOUT: Form = form("certificate lacks", Takes::Name);
 /// A key of a certificate that is of no kind that is allowed.
 pub(in crate::verdict) const KEY: Form = form("key", Takes::Key);
 /// A protocol that must not be agreed on.
@@ -94,9 +105,15 @@ pub(in crate::verdict) const OCSP_STAPLE: Form =
     form("ocsp staple", Takes::Word(&["missing", "there", "useless"]));
 /// What is wrong with Strict-Transport-Security.
 pub(in crate::verdict) const HSTS: Form =
-    form("hsts", Takes::Word(&["include-subdomains", "invalid", "max-age", "missing", "preload"]));
-/// A field of the header that is not what it must be.
-pub(in crate::verdict) const HEADER: Form = form("header", Takes::HeaderField);
+    form("hsts", Takes::Word(&["include-subdomains", "invalid", "missing", "preload"]));
+/// The `max-age` of Strict-Transport-Security, in seconds.
+pub(in crate::verdict) const HSTS_MAX_AGE: Form = form("hsts max-age", Takes::AtLeast);
+/// A field of the header that must be there.
+pub(in crate::verdict) const HEADER_MISSING: Form = form("header missing", Takes::HeaderField);
+/// A field of the header that has another value.
+pub(in crate::verdict) const HEADER_OTHER: Form = form("header other", Takes::HeaderField);
+/// A field of the header that must not be there.
+pub(in crate::verdict) const HEADER_THERE: Form = form("header there", Takes::HeaderField);
 /// Where plain HTTP leads.
 pub(in crate::verdict) const REDIRECT: Form = form(
     "redirect",
@@ -136,7 +153,7 @@ pub(in crate::verdict) const NO_SUITE: Form = form("no cipher suite", Takes::Not
 /// None of the groups that one must be of.
 pub(in crate::verdict) const NO_GROUP: Form = form("no group", Takes::Nothing);
 /// The bits of a prime that is too small.
-pub(in crate::verdict) const PRIME: Form = form("prime", Takes::Number(0, u16::MAX));
+pub(in crate::verdict) const PRIME: Form = form("prime", Takes::AtLeast);
 /// Whose order of cipher suites counts.
 pub(in crate::verdict) const ORDER: Form = form("order", Takes::Word(&["client", "server"]));
 /// Something is there that must not be.
@@ -197,12 +214,18 @@ pub(super) const FORMS: &[Form] = &[
     HANDSHAKE_ALERT,
     HANDSHAKE,
     CERTIFICATE,
+    LIFESPAN,
+    SIGNATURE,
+    WITHOUT,
     KEY,
     ALPN,
     NO_ALPN,
     OCSP_STAPLE,
     HSTS,
-    HEADER,
+    HSTS_MAX_AGE,
+    HEADER_MISSING,
+    HEADER_OTHER,
+    HEADER_THERE,
     REDIRECT,
     STATUS,
     NO_HTTP_ANSWER,
