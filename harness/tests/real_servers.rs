@@ -52,10 +52,11 @@ fn main() -> ExitCode {
     made_up::serve_if_asked();
     let arguments = Arguments::from_args();
     let held: Vec<Arc<Fleet>> = policies::fleets().into_iter().map(Arc::new).collect();
-    let fleets: Vec<Arc<Fleet>> = [nginx::fleet(), openssl::fleet(), gnutls::fleet(), haproxy::fleet()]
-        .into_iter()
-        .map(Arc::new)
-        .collect();
+    let fleets: Vec<Arc<Fleet>> =
+        [nginx::fleet(), openssl::fleet(), gnutls::fleet(), haproxy::fleet(), made_up::fleet()]
+            .into_iter()
+            .map(Arc::new)
+            .collect();
     let mut trials: Vec<Trial> = fleets.iter().flat_map(trials).collect();
     trials.extend(held.iter().flat_map(policy_trials));
     let one_sided = policies::one_sided(&held);

@@ -1,6 +1,6 @@
 //! Hellos that are made to order, to find out piece by piece what a server has.
 
-use crate::wire::{GroupSet, SuiteClass, SuiteSet};
+use crate::wire::{CipherSuite, GroupSet, SuiteSet};
 
 /// A hello made to order. What it does not say is as in a hello that offers much.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -67,7 +67,7 @@ impl Tailored {
     /// Whether the ServerKeyExchange is to be read, for its group or the size of its key.
     #[must_use]
     pub fn reads_key_exchange(&self) -> bool {
-        let is_dhe = |suites: SuiteSet| suites.iter().all(|suite| SuiteClass::Dhe.holds(suite));
+        let is_dhe = |suites: SuiteSet| suites.iter().all(CipherSuite::sends_prime);
         self.groups.is_some() || self.suites.is_some_and(is_dhe)
     }
 }

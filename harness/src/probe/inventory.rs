@@ -13,6 +13,7 @@ use super::offers;
 use super::prober::{Prober, Target};
 use crate::evidence::{Extras, Groups, Hello, Observation, Offer, Outcome, SaidName, Tailored};
 use crate::scenario::{PostureRequirements, Tolerance};
+use crate::verdict::inventory::{is_borne, is_declined, ordered_suites};
 use crate::verdict::is_doubtful;
 use crate::version::{Version, VersionRange};
 use crate::wire::{
@@ -43,13 +44,15 @@ pub(super) fn inventory(
     let place = Place { prober, target };
     let mut observations = place.versions(range);
     let spoken = spoken(range, &observations);
-    let errands = errands(range, requirements, &spoken);
+    let errands = errands(range, requirements, &spoken, &observations);
     let found = at_once(&errands, |errand| match errand {
         Errand::Suites(version, ask_for_order) => place.suites(*version, *ask_for_order, &observations),
         Errand::Groups(version) => place.groups(*version, &observations),
         Errand::One(offer) => vec![place.observe(*offer)],
     });
     observations.extend(found.into_iter().flatten());
+    let again = unborne(&observations);
+    observations.extend(at_once(&again, |offer| place.observe(*offer)));
     let controls = place.controls(&observations);
     observations.extend(controls);
     observations
@@ -70,8 +73,83 @@ fn spoken(range: VersionRange, observations: &[Arc<Observation>]) -> Vec<Version
     range.iter().filter(is_spoken).collect()
 }
 
+/// What was refused in a form that nothing was accepted in, with something put back that is there: for each form
+/// what offers the most. Only where that is accepted do the refusals say that the rest is not there.
+fn unborne(observations: &[Arc<Observation>]) -> Vec<Offer> {
+    let all: Vec<&Observation> = observations.iter().map(AsRef::as_ref).collect();
+    let mut largest: Vec<(Offer, Tailored)> = Vec::new();
+    for observation in all.iter().filter(|it| is_declined(it) && !is_borne(it, &all)) {
+        let Hello::Tailored(tailored) = observation.offer.hello else { continue };
+        let Extras { future_version, grease, name, .. } = tailored.extras;
+        // These ask how the form is answered.
+        if future_version || grease || name != SaidName::AsEver || tailored.extras.compression {
+            continue;
+        }
+        let is_alike = |(offer, other): &&mut (Offer, Tailored)| {
+            offer.versions == observation.offer.versions
+                && other.extras == tailored.extras
+                && other.groups.is_some() == tailored.groups.is_some()
+        };
+        let size = |offer| offered_suites(offer).len();
+        match largest.iter_mut().find(is_alike) {
+            Some(known) if size(known.0) < size(observation.offer) => *known = (observation.offer, tailored),
+            Some(_) => {}
+            None => largest.push((observation.offer, tailored)),
+        }
+    }
+    largest.into_iter().filter_map(|(offer, tailored)| put_back(offer, tailored, observations)).collect()
+}
+
+/// The same offer with a suite, or where it is about groups with the groups, that the version has.
+fn put_back(offer: Offer, tailored: Tailored, observations: &[Arc<Observation>]) -> Option<Offer> {
+    let of_version = || observations.iter().filter(|it| it.offer.versions == offer.versions);
+    let known: GroupSet = of_version().filter_map(|it| group_of(it)).collect();
+    if let Some(groups) = tailored.groups
+        && !known.is_empty()
+    {
+        let mut behind = groups.behind;
+        known.iter().filter(|group| !groups.wanted.contains(*group)).for_each(|group| behind.insert(group));
+        let groups = Some(Groups { behind, ..groups });
+        return Some(Offer { hello: Hello::Tailored(Tailored { groups, ..tailored }), ..offer });
+    }
+    let suite = of_version().find_map(|it| suite_of(it))?;
+    let mut suites = tailored.suites.unwrap_or_else(|| offered_suites(offer));
+    // No more than before: the number may be what was refused.
+    if let Some(last) =
+        suites.iter().next_back().filter(|_| suites.len() >= most_suites(offer.versions.max()))
+    {
+        suites.remove(last);
+    }
+    suites.insert(suite);
+    Some(Offer { hello: Hello::Tailored(Tailored { suites: Some(suites), ..tailored }), ..offer })
+}
+
+/// What a hello that is to be accepted says of suites and groups: nothing special, where an ordinary one is
+/// accepted, else what the version is known to have.
+fn reaching(version: Version, observations: &[Arc<Observation>]) -> Tailored {
+    let of_version = || {
+        observations
+            .iter()
+            .filter(|it| it.offer.versions == VersionRange::only(version) && suite_of(it).is_some())
+    };
+    let by_standard = of_version().any(|it| it.offer.hello == Hello::Standard);
+    let Some(known) = of_version().next().filter(|_| !by_standard) else { return Tailored::default() };
+    let groups = group_of(known)
+        .map(|group| Groups { wanted: [group].into_iter().collect(), behind: GroupSet::default() });
+    Tailored {
+        suites: suite_of(known).map(|suite| [suite].into_iter().collect()),
+        groups,
+        ..Tailored::default()
+    }
+}
+
 /// What is to be found out, by the requirements and the versions that are spoken.
-fn errands(range: VersionRange, requirements: &PostureRequirements, spoken: &[Version]) -> Vec<Errand> {
+fn errands(
+    range: VersionRange,
+    requirements: &PostureRequirements,
+    spoken: &[Version],
+    observations: &[Arc<Observation>],
+) -> Vec<Errand> {
     let mut errands = Vec::new();
     let ask_for_order = requirements.server_preference.is_some();
     let ask_for_suites = requirements.cipher_suites.is_asked() || ask_for_order;
@@ -84,14 +162,20 @@ fn errands(range: VersionRange, requirements: &PostureRequirements, spoken: &[Ve
         if requirements.groups.is_asked() && has_extensions {
             errands.push(Errand::Groups(version));
         }
+        let plain = reaching(version, observations);
         let mut one = |tailored| errands.push(Errand::One(only(version, tailored)));
         if is_old && version > Version::Ssl2 {
             if requirements.dh_bits.is_some() {
-                one(Tailored::suites(dhe_suites(version)));
+                prime_suites(version).for_each(|suites| one(Tailored::suites(suites)));
             }
             if requirements.compression.is_some() {
                 let extras = Extras { compression: true, ..Extras::default() };
-                one(Tailored { extras, ..Tailored::default() });
+                one(Tailored { extras, ..plain });
+            }
+            let asks_for_answer =
+                requirements.extended_master_secret.or(requirements.secure_renegotiation).is_some();
+            if asks_for_answer && plain != Tailored::default() {
+                one(plain);
             }
         }
         if is_old && has_extensions && requirements.encrypt_then_mac.is_some() {
@@ -99,12 +183,15 @@ fn errands(range: VersionRange, requirements: &PostureRequirements, spoken: &[Ve
             one(Tailored { extras, ..Tailored::suites(cbc_suites(version)) });
         }
     }
-    errands.extend(tolerance_errands(requirements, spoken));
+    errands.extend(tolerance_errands(requirements, spoken, observations));
     let asks_by_name =
         [(requirements.unknown_name, SaidName::Unknown), (requirements.without_name, SaidName::Nothing)];
     for (_, name) in asks_by_name.into_iter().filter(|(answer, _)| answer.is_some()) {
-        if let Some(offer) = offers::whole_range(range).first() {
-            let extras = Extras { name, ..Extras::default() };
+        let extras = Extras { name, ..Extras::default() };
+        let newest = spoken.iter().copied().max().map(|version| (version, reaching(version, observations)));
+        if let Some((version, plain)) = newest.filter(|(_, plain)| *plain != Tailored::default()) {
+            errands.push(Errand::One(only(version, Tailored { extras, ..plain })));
+        } else if let Some(offer) = offers::whole_range(range).first() {
             let hello = Hello::Tailored(Tailored { extras, ..Tailored::default() });
             errands.push(Errand::One(Offer { hello, ..*offer }));
         }
@@ -114,7 +201,11 @@ fn errands(range: VersionRange, requirements: &PostureRequirements, spoken: &[Ve
 
 /// A version that does not exist is offered as the newest client would do it, and as one of before TLS
 /// 1.3 would: servers read it in different places.
-fn tolerance_errands(requirements: &PostureRequirements, spoken: &[Version]) -> Vec<Errand> {
+fn tolerance_errands(
+    requirements: &PostureRequirements,
+    spoken: &[Version],
+    observations: &[Arc<Observation>],
+) -> Vec<Errand> {
     let newest = spoken.iter().copied().max().filter(|version| *version > Version::Ssl3);
     let newest_old =
         spoken.iter().copied().filter(|version| (Version::Tls10..Version::Tls13).contains(version)).max();
@@ -128,16 +219,24 @@ fn tolerance_errands(requirements: &PostureRequirements, spoken: &[Version]) -> 
             }
             Tolerance::Grease => (newest.into_iter().collect(), Extras { grease: true, ..Extras::default() }),
         };
-        let offer = |version| only(version, Tailored { extras, ..Tailored::default() });
+        let offer = |version| only(version, Tailored { extras, ..reaching(version, observations) });
         errands.extend(versions.into_iter().map(|version| Errand::One(offer(version))));
     }
     errands
 }
 
-/// Those of ephemeral Diffie-Hellman that prove who the server is, or do not.
-fn dhe_suites(version: Version) -> SuiteSet {
-    let is_dhe = |suite: &CipherSuite| SuiteClass::Dhe.holds(*suite) && !SuiteClass::Psk.holds(*suite);
-    CipherSuite::all_in(version).filter(is_dhe).collect()
+/// Those by which the server sends a prime, by how it says who it is: it may have another one for each.
+fn prime_suites(version: Version) -> impl Iterator<Item = SuiteSet> {
+    let kind = |suite: &CipherSuite| match suite {
+        suite if SuiteClass::Anonymous.holds(*suite) => 1,
+        suite if SuiteClass::Psk.holds(*suite) => 2,
+        _ => 0,
+    };
+    let of_kind = move |wanted| -> SuiteSet {
+        let all = CipherSuite::all_in(version).filter(|suite| suite.sends_prime());
+        all.filter(|suite| kind(suite) == wanted).collect()
+    };
+    (0..=2).map(of_kind).filter(|suites| !suites.is_empty())
 }
 
 fn ecdhe_suites(version: Version) -> SuiteSet {
@@ -192,19 +291,14 @@ impl Place<'_> {
             |observation: &&Arc<Observation>| observation.offer.versions == VersionRange::only(version);
         let mut accepted: SuiteSet =
             known.iter().filter(of_version).filter_map(|known| suite_of(known)).collect();
-        let refused = known
-            .iter()
-            .filter(of_version)
-            .filter(|known| matches!(known.outcome, Outcome::Refused(_)))
-            .flat_map(|known| offered_suites(known.offer).iter());
-        let settled: SuiteSet = accepted.iter().chain(refused).collect();
-        let open: SuiteSet = CipherSuite::all_in(version).collect::<SuiteSet>().without(&settled);
+        let open: SuiteSet = CipherSuite::all_in(version).collect::<SuiteSet>().without(&accepted);
         let found = at_once(&parts(&open, most_suites(version)), |part| self.exhaust(version, *part));
         let mut observations: Vec<Arc<Observation>> = found.into_iter().flatten().collect();
         observations.iter().filter_map(|found| suite_of(found)).for_each(|suite| accepted.insert(suite));
-        if ask_for_order && accepted.len() > 1 {
+        let ordered = ordered_suites(accepted.iter());
+        if ask_for_order && ordered.len() > 1 {
             let orders = [false, true]
-                .map(|reversed| only(version, Tailored { reversed, ..Tailored::suites(accepted) }));
+                .map(|reversed| only(version, Tailored { reversed, ..Tailored::suites(ordered) }));
             observations.extend(at_once(&orders, |offer| self.observe(*offer)));
         }
         observations
@@ -269,8 +363,15 @@ impl Place<'_> {
         let Some(control) = accepted(observations).filter(|_| is_refused) else {
             return Vec::new();
         };
-        let moment = latest_end(observations);
-        if is_doubted {
+        let refused: Vec<Arc<Observation>> =
+            observations.iter().filter(|it| is_weakly_refused(&it.outcome)).cloned().collect();
+        let moment = latest_end(&refused);
+        let is_proven = || {
+            observations.iter().any(|it| matches!(it.outcome, Outcome::Accepted(_)) && it.started >= moment)
+        };
+        if !is_doubted && is_proven() {
+            Vec::new()
+        } else if is_doubted {
             self.prober.observe_crowded_after(self.target, control.offer, moment)
         } else {
             vec![self.prober.observe_after(self.target, control.offer, moment)]

@@ -6,7 +6,7 @@
 use super::Finding;
 use super::refused::refusal_of;
 use crate::evidence::{
-    Acceptance, CONNECTIONS_AT_A_TIME, Extras, Groups, Hello, Observation, Outcome, Refusal, Strength,
+    Acceptance, CONNECTIONS_AT_A_TIME, Extras, Groups, Hello, Observation, Offer, Outcome, Refusal, Strength,
     Tailored,
 };
 use crate::version::{Version, VersionRange};
@@ -51,10 +51,15 @@ pub fn inventory(version: Version, observations: &[&Observation]) -> Inventory {
     };
     let (suites, open_suites) = suites(version, &alone);
     let (groups, open_groups) = groups(version, &alone);
-    let doubt = alone
-        .iter()
-        .filter(|observation| enumerates_suites(observation) || groups_of(observation).is_some())
-        .find_map(|observation| doubt(version, &observation.outcome));
+    let enumerating = || {
+        alone
+            .iter()
+            .copied()
+            .filter(|observation| enumerates_suites(observation) || groups_of(observation).is_some())
+    };
+    let doubt = enumerating().find_map(|observation| doubt(version, &observation.outcome));
+    let is_unborne = |observation: &Observation| is_declined(observation) && !is_borne(observation, &alone);
+    let doubt = doubt.or_else(|| enumerating().any(is_unborne).then_some(Finding::Unconfirmed(version)));
     let mut inventory = Inventory { version, is_spoken, suites, open_suites, groups, open_groups, doubt };
     if matches!(inventory.is_spoken, Ok(false)) {
         inventory.open_suites = SuiteSet::EMPTY;
@@ -63,25 +68,66 @@ pub fn inventory(version: Version, observations: &[&Observation]) -> Inventory {
     inventory
 }
 
+/// Those of which the order is asked for: many servers put ChaCha20 first for clients that do, whatever their order
+/// is else.
+#[must_use]
+pub fn ordered_suites(suites: impl IntoIterator<Item = CipherSuite>) -> SuiteSet {
+    let is_chacha20 = |suite: &CipherSuite| suite.name().is_some_and(|name| name.contains("CHACHA20"));
+    suites.into_iter().filter(|suite| !is_chacha20(suite)).collect()
+}
+
 /// Whether a hello is one of those by which suites or groups are found one by one.
 #[must_use]
 pub fn enumerates(hello: Hello) -> bool {
     matches!(hello, Hello::Tailored(tailored) if tailored.extras == Extras::default())
 }
 
+/// Whether what was offered was not chosen.
+#[must_use]
+pub fn is_declined(observation: &Observation) -> bool {
+    matches!(observation.outcome, Outcome::Refused(_) | Outcome::Answered(_))
+}
+
+/// Whether a refusal says that nothing of what was offered is there: a hello of the same form, with as much in
+/// it, was accepted. Else the form may be what was refused, or the size: some refuse what they do not know, or
+/// hellos of more than 255 bytes.
+#[must_use]
+pub fn is_borne(refused: &Observation, observations: &[&Observation]) -> bool {
+    observations
+        .iter()
+        .any(|accepted| acceptance(accepted).is_some() && is_as_much(accepted.offer, refused.offer))
+}
+
+/// By how many suites the parts differ that all of them are offered in.
+const DIFFERENCE_OF_PARTS: usize = 2;
+
+fn is_as_much(offer: Offer, than: Offer) -> bool {
+    let (Hello::Tailored(one), Hello::Tailored(other)) = (offer.hello, than.hello) else { return false };
+    let groups = |it: Tailored| {
+        it.groups.map(|groups| [groups.wanted, groups.behind].map(count).iter().sum::<usize>())
+    };
+    let suites = |offer| offered_suites(offer).len();
+    offer.versions == than.versions
+        && one.extras == other.extras
+        && groups(one).is_some() == groups(other).is_some()
+        && groups(one) >= groups(other)
+        && suites(offer) + DIFFERENCE_OF_PARTS >= suites(than)
+}
+
+fn count(groups: GroupSet) -> usize {
+    groups.iter().count()
+}
+
 fn is_ordinary(observation: &Observation) -> bool {
     matches!(observation.offer.hello, Hello::Standard | Hello::Variant(_))
 }
 
-/// Whether a refusal of it says that the server has none of its suites.
+/// Whether a refusal of it can say that the server has none of its suites.
 fn enumerates_suites(observation: &Observation) -> bool {
-    match observation.offer.hello {
-        Hello::Standard | Hello::Variant(_) => true,
-        Hello::Tailored(tailored) => {
-            tailored.groups.is_none() && tailored.suites.is_some() && tailored.extras == Extras::default()
-        }
-        Hello::OneGroup(_) | Hello::Rustls => false,
-    }
+    matches!(
+        observation.offer.hello,
+        Hello::Tailored(Tailored { groups: None, suites: Some(_), extras, .. }) if extras == Extras::default()
+    )
 }
 
 fn groups_of(observation: &Observation) -> Option<Groups> {
@@ -114,7 +160,7 @@ fn suites(version: Version, alone: &[&Observation]) -> (Vec<CipherSuite>, SuiteS
     let refused = alone
         .iter()
         .filter(|observation| enumerates_suites(observation))
-        .filter(|observation| matches!(observation.outcome, Outcome::Refused(_) | Outcome::Answered(_)))
+        .filter(|observation| is_declined(observation) && is_borne(observation, alone))
         .flat_map(|observation| offered_suites(observation.offer).iter());
     let settled: SuiteSet = chosen.iter().copied().chain(refused).collect();
     (chosen, CipherSuite::all_in(version).collect::<SuiteSet>().without(&settled))
@@ -129,8 +175,8 @@ fn groups(version: Version, alone: &[&Observation]) -> (Vec<NamedGroup>, GroupSe
     }
     for observation in alone {
         let asked = groups_of(observation);
-        match (&observation.outcome, acceptance(observation), asked) {
-            (_, Some(Acceptance { group: Some(group), .. }), _) => {
+        match (acceptance(observation), asked) {
+            (Some(Acceptance { group: Some(group), .. }), _) => {
                 open.remove(*group);
                 if !chosen.contains(group) {
                     chosen.push(*group);
@@ -140,7 +186,7 @@ fn groups(version: Version, alone: &[&Observation]) -> (Vec<NamedGroup>, GroupSe
                     groups.wanted.iter().for_each(|group| open.remove(group));
                 }
             }
-            (Outcome::Refused(_) | Outcome::Answered(_), _, Some(groups)) => {
+            (_, Some(groups)) if is_declined(observation) && is_borne(observation, alone) => {
                 groups.wanted.iter().for_each(|group| open.remove(group));
             }
             _ => {}

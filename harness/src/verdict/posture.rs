@@ -3,12 +3,13 @@
 
 mod hellos;
 
-use super::inventory::{Inventory, doubt, inventory, proof};
+use super::inventory::{Inventory, doubt, inventory, ordered_suites, proof};
 use super::posture_fault::PostureFault;
 use super::{Finding, Verdict, accepted, refused};
 use crate::evidence::{Hello, Observation, Outcome, Tailored};
 use crate::scenario::{Acceptable, Choice, Depth, GroupPattern, PostureRequirements, SuitePattern};
 use crate::version::{Version, VersionRange};
+use crate::wire::SuiteSet;
 
 /// What one requirement comes to; nothing where it is met.
 #[derive(Debug, Default)]
@@ -170,11 +171,12 @@ impl Known<'_> {
         let mut wrong = Vec::new();
         for inventory in self.spoken() {
             // Where there is nothing to choose from nobody's order counts. SSL 2.0 lets the client choose.
-            if inventory.suites.len() < 2 || inventory.version == Version::Ssl2 {
+            let ordered = ordered_suites(inventory.suites.iter().copied());
+            if ordered.len() < 2 || inventory.version == Version::Ssl2 {
                 found.unclear_for((!inventory.open_suites.is_empty()).then(|| open_of(inventory)));
                 continue;
             }
-            match self.is_servers_order(inventory) {
+            match self.is_servers_order(inventory.version, ordered) {
                 Ok(is_servers) if is_servers != expects_servers => wrong.push(inventory.version),
                 Ok(_) => {}
                 Err(finding) => found.unclear_for(Some(finding)),
@@ -186,9 +188,7 @@ impl Known<'_> {
     }
 
     /// The client's order counts where each of two opposite orders is answered by its own first suite.
-    fn is_servers_order(&self, inventory: &Inventory) -> Result<bool, Finding> {
-        let version = inventory.version;
-        let all = inventory.suites.iter().copied().collect();
+    fn is_servers_order(&self, version: Version, all: SuiteSet) -> Result<bool, Finding> {
         let answer = |reversed: bool| {
             let asked = self
                 .tailored(version, |tailored| *tailored == Tailored { reversed, ..Tailored::suites(all) });

@@ -35,6 +35,14 @@ impl CipherSuite {
     /// `TLS_EMPTY_RENEGOTIATION_INFO_SCSV` (RFC 5746 3.3): a signal, never chosen.
     pub const EMPTY_RENEGOTIATION_INFO_SCSV: CipherSuite = CipherSuite(0x00FF);
 
+    /// Whether the server sends the prime of a Diffie-Hellman exchange in finite fields (RFC 5246 7.4.3, RFC
+    /// 4279 3).
+    #[must_use]
+    pub fn sends_prime(self) -> bool {
+        let begins = |name: &str| name.starts_with("TLS_DHE_") || name.starts_with("TLS_DH_anon_");
+        self.name().is_some_and(begins)
+    }
+
     /// The name in the registry; `None` where the code is not in it.
     #[must_use]
     pub fn name(self) -> Option<&'static str> {

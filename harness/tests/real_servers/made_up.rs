@@ -10,7 +10,8 @@ use std::thread;
 use tls_readiness::version::Version;
 use tls_readiness::wire::{CipherSuite, ClientHello, ClientHelloReader, NamedGroup, Progress, SuiteClass};
 
-use crate::fleet::Placed;
+use crate::fleet::{Fleet, Placed};
+use crate::peer::{INCONCLUSIVE, Peer};
 
 /// The argument that makes this test program such a server.
 const ARGUMENT: &str = "--made-up-server";
@@ -22,6 +23,8 @@ struct Settings {
     suites: Vec<CipherSuite>,
     groups: Vec<NamedGroup>,
     prime_bits: usize,
+    /// The most bytes of a hello that it answers.
+    longest: usize,
     /// What is said by its name alone.
     flags: Vec<String>,
 }
@@ -41,6 +44,7 @@ fn settings(text: &str) -> Settings {
             .collect(),
         groups: vec![NamedGroup::X25519],
         prime_bits: 2048,
+        longest: usize::MAX,
         flags: Vec::new(),
     };
     for word in text.split_whitespace() {
@@ -55,10 +59,23 @@ fn settings(text: &str) -> Settings {
             "suites" => settings.suites = values.map(|name| CipherSuite::from_name(name).unwrap()).collect(),
             "groups" => settings.groups = values.map(|name| NamedGroup::from_name(name).unwrap()).collect(),
             "prime" => settings.prime_bits = value.parse().unwrap(),
+            "longest" => settings.longest = value.parse().unwrap(),
             flag => settings.flags.push(flag.to_owned()),
         }
     }
     settings
+}
+
+/// A server that says nothing of what it has to hellos that are longer than those of common clients.
+pub(crate) fn fleet() -> Fleet {
+    let peers = vec![
+        Peer::odd("short-hellos", "versions=1.2 longest=255 suites=TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,TLS_RSA_WITH_AES_128_CBC_SHA")
+            .asked("no-cbc", "max_version: 1.2, expect: { cipher_suites: { none: [CBC] } }", INCONCLUSIVE)
+            .saying(&["that was not confirmed"])
+            .asked("no-x448", "max_version: 1.2, expect: { groups: { none: [x448] } }", INCONCLUSIVE)
+            .asked("primes", "max_version: 1.2, expect: { dh_size: 2048 }", INCONCLUSIVE),
+    ];
+    Fleet::new("made-up", peers, commands)
 }
 
 /// Says how to start one for each peer: this test program, by its argument.
@@ -90,6 +107,9 @@ pub(crate) fn serve_if_asked() {
 
 fn answer(mut stream: TcpStream, settings: &Settings) -> std::io::Result<()> {
     let Some((hello, raw)) = read(&mut stream)? else { return Ok(()) };
+    if raw.len() > settings.longest {
+        return Ok(());
+    }
     if hello.is_ssl2 {
         return if settings.versions.contains(&Version::Ssl2) {
             stream.write_all(&ssl2(&hello))
@@ -142,8 +162,10 @@ fn read(stream: &mut TcpStream) -> std::io::Result<Option<(ClientHello, Vec<u8>)
         if count == 0 {
             return Ok(None);
         }
-        raw.extend_from_slice(&buffer[..count]);
-        if let Progress::Hello(hello) = reader.read(&buffer[..count]) {
+        // Before a second hello a client may say that it changes its cipher (RFC 8446 D.4).
+        let bytes = buffer[..count].strip_prefix(&[20, 3, 3, 0, 1, 1]).unwrap_or(&buffer[..count]);
+        raw.extend_from_slice(bytes);
+        if let Progress::Hello(hello) = reader.read(bytes) {
             return Ok(Some((*hello, raw)));
         }
     }

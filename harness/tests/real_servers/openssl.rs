@@ -12,6 +12,7 @@ use crate::required;
 pub(crate) fn fleet() -> Fleet {
     let mut peers = versions();
     peers.extend(rare_suites());
+    peers.extend(postures());
     peers.extend(groups());
     peers.extend(required::of_openssl());
     Fleet::new("openssl", peers, commands)
@@ -87,6 +88,46 @@ fn rare_suites() -> Vec<Peer> {
         ),
         Peer::new("1.3-ccm", "-tls1_3 -ciphersuites TLS_AES_128_CCM_SHA256", &[Tls13]).without_witness(),
         Peer::new("1.3-chacha", "-tls1_3 -ciphersuites TLS_CHACHA20_POLY1305_SHA256", &[Tls13]),
+    ]
+}
+
+/// What is true of servers that the common hellos do not reach, or that have exceptions.
+fn postures() -> Vec<Peer> {
+    let chacha = "ECDHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-CHACHA20-POLY1305:ECDHE-RSA-AES256-GCM-SHA384";
+    let preference = |name, settings, is_servers| {
+        let verdict = |holds| if holds { PASSED } else { FAILED };
+        Peer::odd(name, settings)
+            .asked("servers", "max_version: 1.2, expect: { server_preference: true }", verdict(is_servers))
+            .asked("clients", "max_version: 1.2, expect: { server_preference: false }", verdict(!is_servers))
+    };
+    let reached = |name, settings| {
+        Peer::odd(name, settings)
+            .asked(
+                "any-name",
+                "max_version: 1.2, expect: { unknown_name: accepted, without_name: accepted }",
+                PASSED,
+            )
+            .asked("its-name", "max_version: 1.2, expect: { unknown_name: refused }", FAILED)
+            .asked("bears", "max_version: 1.2, expect: { tolerates: [future-version, grease] }", PASSED)
+            .asked(
+                "extensions",
+                "max_version: 1.2, expect: { extended_master_secret: true, secure_renegotiation: true }",
+                PASSED,
+            )
+    };
+    let chacha_first: &'static str =
+        Box::leak(format!("-tls1_2 -serverpref -prioritize_chacha -cipher {chacha}").into_boxed_str());
+    let client_first: &'static str = Box::leak(format!("-tls1_2 -cipher {chacha}").into_boxed_str());
+    let dhe_and = "-tls1_2 -cipher DHE-RSA-AES128-GCM-SHA256:ADH-AES128-SHA:@SECLEVEL=0";
+    vec![
+        preference("chacha-first", chacha_first, true),
+        preference("client-first", client_first, false),
+        reached("reached-camellia", "-tls1_2 -cipher CAMELLIA256-SHA"),
+        reached("reached-ccm8", "-tls1_2 -cipher AES128-CCM8"),
+        reached("reached-brainpool", "-tls1_2 -groups brainpoolP512r1"),
+        Peer::odd("prime-of-anonymous", dhe_and)
+            .asked("primes", "max_version: 1.2, expect: { dh_size: 2048 }", FAILED)
+            .saying(&["uses Diffie-Hellman with 1024 bits in TLS 1.2"]),
     ]
 }
 

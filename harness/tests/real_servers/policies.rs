@@ -10,7 +10,6 @@ use crate::{gnutls, made_up, nginx, openssl};
 
 /// What the default of most servers does not meet, with a certificate of RSA and 395 days.
 const USUAL: &[&str] = &[
-    "rfc9325::unknown-name",
     "rfc9325::hsts",
     "mozilla-6.0-intermediate::certificate-lifespan",
     "mozilla-6.0-intermediate::hsts",
@@ -19,6 +18,8 @@ const USUAL: &[&str] = &[
     "mozilla-6.0-modern::hsts",
     "pq-ready::x25519mlkem768",
 ];
+/// What a server does not meet that answers whatever name it is asked by.
+const ANY_NAME: &[&str] = &["rfc9325::unknown-name"];
 /// What takes a whole handshake, by a client of today.
 const HANDSHAKES: &[&str] = &[
     "rfc9325::certificate-key",
@@ -94,7 +95,7 @@ fn of_nginx() -> Fleet {
              ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:\
              ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305;",
         )
-        .not_meeting(&[USUAL, SPEAKS_TLS_1_2]),
+        .not_meeting(&[USUAL, ANY_NAME, SPEAKS_TLS_1_2]),
         Peer::odd(
             "modern",
             "ssl_protocols TLSv1.3; ssl_ecdh_curve X25519:prime256v1:secp384r1; \
@@ -115,7 +116,7 @@ fn of_nginx() -> Fleet {
         )
         .with_certificate("weak")
         .not_meeting(&[
-            USUAL,
+            USUAL, ANY_NAME,
             SPEAKS_TLS_1_2,
             &[
                 "rfc9325::certificate-key",
@@ -125,10 +126,10 @@ fn of_nginx() -> Fleet {
                 "mozilla-6.0-modern::certificate-trusted",
             ],
         ]),
-        Peer::odd("tls-1.2", "ssl_protocols TLSv1.2;").not_meeting(&[USUAL, NO_TLS_1_3, SPEAKS_TLS_1_2, OTHER_SUITES_OF_TLS_1_2, &["mozilla-6.0-intermediate::groups", "rfc9325::no-weak-suites"]]),
+        Peer::odd("tls-1.2", "ssl_protocols TLSv1.2;").not_meeting(&[USUAL, ANY_NAME, NO_TLS_1_3, SPEAKS_TLS_1_2, OTHER_SUITES_OF_TLS_1_2, &["mozilla-6.0-intermediate::groups", "rfc9325::no-weak-suites"]]),
         Peer::odd("old", "ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3; ssl_ciphers DEFAULT:@SECLEVEL=0;")
-            .not_meeting(&[USUAL, OLD_VERSIONS, SPEAKS_TLS_1_2, OTHER_SUITES_OF_TLS_1_2, OTHER_GROUPS, &["rfc9325::no-weak-suites"]]),
-        Peer::odd("forbidden-by-level", "ssl_protocols TLSv1 TLSv1.1 TLSv1.2;").not_meeting(&[USUAL, TOLD_OTHERWISE, NO_TLS_1_3, SPEAKS_TLS_1_2, OTHER_SUITES_OF_TLS_1_2, &["mozilla-6.0-intermediate::groups", "rfc9325::no-weak-suites"]]),
+            .not_meeting(&[USUAL, ANY_NAME, OLD_VERSIONS, SPEAKS_TLS_1_2, OTHER_SUITES_OF_TLS_1_2, OTHER_GROUPS, &["rfc9325::no-weak-suites"]]),
+        Peer::odd("forbidden-by-level", "ssl_protocols TLSv1 TLSv1.1 TLSv1.2;").not_meeting(&[USUAL, ANY_NAME, TOLD_OTHERWISE, NO_TLS_1_3, SPEAKS_TLS_1_2, OTHER_SUITES_OF_TLS_1_2, &["mozilla-6.0-intermediate::groups", "rfc9325::no-weak-suites"]]),
     ];
     Fleet::new("nginx", peers, nginx::command)
 }
@@ -137,14 +138,21 @@ fn of_openssl() -> Fleet {
     let peers = vec![
         Peer::odd("all-suites", "-cipher ALL:@SECLEVEL=0").not_meeting(&[
             USUAL,
+            ANY_NAME,
             OLD_VERSIONS,
             SPEAKS_TLS_1_2,
             OTHER_SUITES_OF_TLS_1_2,
             OTHER_GROUPS,
-            &["rfc9325::no-anonymous-suites", "rfc9325::no-dhe", "rfc9325::no-weak-suites"],
+            &[
+                "rfc9325::no-anonymous-suites",
+                "rfc9325::no-dhe",
+                "rfc9325::no-small-primes",
+                "rfc9325::no-weak-suites",
+            ],
         ]),
         Peer::odd("no-encryption", "-tls1_2 -cipher eNULL:@SECLEVEL=0").not_meeting(&[
             USUAL,
+            ANY_NAME,
             HANDSHAKES,
             NO_TLS_1_3,
             SPEAKS_TLS_1_2,
@@ -159,6 +167,7 @@ fn of_openssl() -> Fleet {
         ]),
         Peer::odd("static-rsa", "-tls1_2 -cipher AES128-SHA").not_meeting(&[
             USUAL,
+            ANY_NAME,
             HANDSHAKES,
             NO_TLS_1_3,
             SPEAKS_TLS_1_2,
@@ -167,6 +176,7 @@ fn of_openssl() -> Fleet {
         ]),
         Peer::odd("dhe", "-tls1_2 -cipher DHE-RSA-AES128-GCM-SHA256").not_meeting(&[
             USUAL,
+            ANY_NAME,
             HANDSHAKES,
             NO_TLS_1_3,
             SPEAKS_TLS_1_2,
@@ -175,6 +185,7 @@ fn of_openssl() -> Fleet {
         ]),
         Peer::odd("p-384", "-groups P-384").not_meeting(&[
             USUAL,
+            ANY_NAME,
             TOLD_OTHERWISE,
             SPEAKS_TLS_1_2,
             OTHER_SUITES_OF_TLS_1_2,
@@ -182,6 +193,7 @@ fn of_openssl() -> Fleet {
         ]),
         Peer::odd("p-192", "-tls1_2 -groups P-192:X25519 -cipher DEFAULT:@SECLEVEL=0").not_meeting(&[
             USUAL,
+            ANY_NAME,
             NO_TLS_1_3,
             SPEAKS_TLS_1_2,
             OTHER_SUITES_OF_TLS_1_2,
@@ -201,6 +213,7 @@ fn of_gnutls() -> Fleet {
         Peer::odd("no-extensions", "NORMAL:%NO_SESSION_HASH:%NO_ETM:%DISABLE_SAFE_RENEGOTIATION")
             .not_meeting(&[
                 USUAL,
+                ANY_NAME,
                 OLD_VERSIONS,
                 SPEAKS_TLS_1_2,
                 OTHER_SUITES_OF_TLS_1_2,
@@ -217,6 +230,7 @@ fn of_gnutls() -> Fleet {
             ]),
         Peer::odd("rc4-and-3des", "NORMAL:-VERS-ALL:+VERS-TLS1.2:+ARCFOUR-128:+3DES-CBC").not_meeting(&[
             USUAL,
+            ANY_NAME,
             NO_TLS_1_3,
             SPEAKS_TLS_1_2,
             OTHER_SUITES_OF_TLS_1_2,
@@ -248,6 +262,7 @@ fn of_made_up() -> Fleet {
                     "mozilla-6.0-modern::no-ssl-3.0",
                     "rfc9325::common-groups",
                     "rfc9325::no-broken-suites",
+                    "rfc9325::no-compression",
                     "rfc9325::no-ssl-2.0",
                     "rfc9325::no-ssl-3.0",
                     "rfc9325::no-weak-suites",
@@ -265,6 +280,7 @@ fn of_made_up() -> Fleet {
         )
         .not_meeting(&[
             USUAL,
+            ANY_NAME,
             HANDSHAKES,
             SPEAKS_TLS_1_2,
             OTHER_SUITES_OF_TLS_1_2,

@@ -41,6 +41,16 @@ pub(crate) fn all() -> Vec<(&'static str, &'static str, TestOutcome)> {
             observations.remove(1);
             outcome(SUITES, vec![observations])
         }),
+        // It was up, but nothing says that it bears a hello of that form.
+        ("posture-form-refused", "unconfirmed", {
+            let mut observations = enumerated(&[strong]);
+            observations.pop();
+            observations.push(Observation {
+                started: std::time::Duration::from_millis(90),
+                ..alone(Tls12, accepted(Tls12, strong))
+            });
+            outcome(SUITES, vec![observations])
+        }),
         ("posture-unproven", "unconfirmed", {
             let mut observations = enumerated(&[strong]);
             observations.pop();
@@ -70,10 +80,9 @@ fn enumerated(suites: &[CipherSuite]) -> Vec<Observation> {
     }
     let round = u32::try_from(observations.len()).unwrap();
     observations.push(tailored(Tls12, Tailored::suites(rest), round, alert(40)));
-    observations.push(Observation {
-        started: std::time::Duration::from_millis(10) * (round + 1),
-        ..alone(Tls12, accepted(Tls12, suites[0]))
-    });
+    // The same once more, with a suite that is there.
+    rest.insert(suites[0]);
+    observations.push(tailored(Tls12, Tailored::suites(rest), round + 1, accepted(Tls12, suites[0])));
     observations
 }
 

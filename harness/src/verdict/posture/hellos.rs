@@ -1,7 +1,7 @@
 //! What single hellos tell: the size of a prime, extensions, what a server bears, and its answers to names.
 
 use super::super::Finding;
-use super::super::inventory::doubt;
+use super::super::inventory::{doubt, is_borne, is_declined};
 use super::super::posture_fault::{Feature, PostureFault};
 use super::{Found, Known};
 use crate::evidence::{Acceptance, Doubt, Extras, Hello, Observation, Outcome, SaidName, Tailored};
@@ -30,7 +30,10 @@ pub(super) fn prime(known: &Known<'_>, requirements: &PostureRequirements, found
                     Some(_) => {}
                     None => found.unclear_for(Some(Finding::CannotTell(version, Doubt::Slow))),
                 },
-                _ => continue,
+                _ if is_declined(observation) && !is_borne(observation, known.observations) => {
+                    found.unclear_for(Some(Finding::Unconfirmed(version)));
+                }
+                _ => {}
             }
         }
     }
@@ -96,6 +99,9 @@ fn has_feature(known: &Known<'_>, feature: Feature, version: Version) -> Result<
             let observation = asked.first().ok_or_else(not_probed)?;
             match &observation.outcome {
                 Outcome::Accepted(acceptance) => Ok(Some(acceptance.details.encrypt_then_mac)),
+                _ if is_declined(observation) && !is_borne(observation, known.observations) => {
+                    Err(Finding::Unconfirmed(version))
+                }
                 // It has none of the suites that the extension is about.
                 outcome => doubt(version, outcome).map_or(Ok(None), Err),
             }
@@ -111,7 +117,7 @@ fn has_feature(known: &Known<'_>, feature: Feature, version: Version) -> Result<
     }
 }
 
-/// What ordinary hellos for one version were accepted with.
+/// What hellos for one version were accepted with that say nothing special.
 fn ordinary<'a>(
     known: &'a Known<'_>,
     version: Version,
@@ -122,7 +128,11 @@ fn ordinary<'a>(
         .iter()
         .filter(move |observation| {
             observation.offer.versions == VersionRange::only(version)
-                && matches!(observation.offer.hello, Hello::Standard | Hello::Variant(_))
+                && match observation.offer.hello {
+                    Hello::Standard | Hello::Variant(_) => true,
+                    Hello::Tailored(tailored) => tailored.extras == Extras::default(),
+                    Hello::OneGroup(_) | Hello::Rustls => false,
+                }
                 && is_meant(observation.offer.hello)
         })
         .filter_map(|observation| match &observation.outcome {
@@ -166,6 +176,10 @@ pub(super) fn names(known: &Known<'_>, requirements: &PostureRequirements, found
         [(SaidName::Unknown, requirements.unknown_name), (SaidName::Nothing, requirements.without_name)]
     {
         let Some(expected) = expected else { continue };
+        // Who speaks nothing of the range has no answer to give.
+        if known.spoken().next().is_none() {
+            continue;
+        }
         let asked = known.observations.iter().find(|observation| {
             matches!(observation.offer.hello, Hello::Tailored(tailored) if tailored.extras.name == name)
         });

@@ -5,7 +5,7 @@ use crate::version::Version;
 use crate::wire::bytes::Bytes;
 use crate::wire::offer::Contents;
 use crate::wire::record::{Message, handshake_type};
-use crate::wire::{CipherSuite, NamedGroup};
+use crate::wire::{CipherSuite, NamedGroup, SuiteClass};
 
 /// Whether there is more to read after this ServerHello: from TLS 1.3 on it is encrypted.
 pub(super) fn follows(outcome: &Outcome) -> bool {
@@ -51,12 +51,11 @@ fn named_curve(suite: CipherSuite, body: &[u8]) -> Option<NamedGroup> {
 
 /// The bits of the prime in a ServerKeyExchange of DHE (RFC 5246 7.4.3).
 fn dh_bits(suite: CipherSuite, body: &[u8]) -> Option<u16> {
-    let name = suite.name()?;
-    if !name.starts_with("TLS_DHE_") && !name.starts_with("TLS_DH_anon_") {
+    if !suite.sends_prime() {
         return None;
     }
     let mut bytes = Bytes::new(body);
-    if name.starts_with("TLS_DHE_PSK_") {
+    if SuiteClass::Psk.holds(suite) {
         bytes.vector16()?;
     }
     let prime = bytes.vector16()?.rest();

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::evidence::{Groups, SaidName};
-use crate::wire::SuiteClass;
 
 /// Every kind of hello that is made to order for a version.
 fn made_to_order(version: Version) -> Vec<Tailored> {
@@ -112,8 +111,9 @@ fn what_is_special_about_a_hello_is_sent() {
 
 #[test]
 fn the_key_exchange_is_read_where_it_tells_something() {
-    let dhe = |suite: &CipherSuite| SuiteClass::Dhe.holds(*suite);
-    let suites: SuiteSet = CipherSuite::all_in(Version::Tls12).filter(dhe).collect();
+    let suites: SuiteSet = CipherSuite::all_in(Version::Tls12).filter(|suite| suite.sends_prime()).collect();
+    assert!(suites.contains(CipherSuite(0x0034)), "TLS_DH_anon_WITH_AES_128_CBC_SHA");
+    assert!(suites.contains(CipherSuite(0x0090)), "TLS_DHE_PSK_WITH_AES_128_CBC_SHA");
     assert!(Tailored::suites(suites).reads_key_exchange());
     let mut mixed = suites;
     mixed.insert(CipherSuite(0xC02F));
