@@ -6,11 +6,12 @@ use time::Date;
 
 use super::markup::LONGEST;
 use super::model::{Report, Test};
-use super::outlook::{Event, events, verdict_on};
+use super::outlook::{Event, events, happened, verdict_at_noon, verdict_on};
 use super::verdict_line;
 use crate::calendar::parse_date;
 use crate::escape::printable_up_to;
 use crate::verdict::Verdict;
+use crate::verdict::fact::CERTIFICATE_ENDS_SOON;
 
 /// How many tests are named for one day.
 const MOST: usize = 200;
@@ -49,10 +50,10 @@ pub fn agenda(report: &Report, today: Date) -> Agenda<'_> {
     let is_of_today = parse_date(&report.as_of) == Some(today);
     for test in &report.tests {
         // A certificate that ends within this very day had not ended when the test was run.
-        let now = if is_of_today { test.verdict } else { verdict_on(test, today) };
+        let now = if is_of_today { test.verdict } else { verdict_at_noon(test, today) };
         let later = || {
-            let days = events(test).into_iter().map(|(day, _)| day).filter(|day| *day >= today);
-            days.filter(|day| *day > today || is_of_today).find(|day| report.blocks(verdict_on(test, *day)))
+            let mut days = events(test).into_iter().map(|(day, _)| day).filter(|day| *day >= today);
+            days.find(|day| report.blocks(verdict_on(test, *day)))
         };
         agenda.open += usize::from(test.is_open());
         if report.blocks(now) {
@@ -71,8 +72,7 @@ pub fn agenda(report: &Report, today: Date) -> Agenda<'_> {
 
 /// Why a test that did not block by the day of its run blocks on a later one.
 fn since(test: &Test, today: Date) -> String {
-    let past = events(test).into_iter().filter(|(day, _)| *day <= today).map(|(_, event)| event);
-    in_words(test, &past.collect::<Vec<_>>())
+    in_words(test, &happened(test, today))
 }
 
 /// Why a test begins to block on a day: what happens on it, and what had been wrong before.
@@ -101,6 +101,8 @@ fn in_words(test: &Test, events: &[Event]) -> String {
             parts.push("the test passes without it".to_owned());
         }
         Verdict::Passed | Verdict::Ignored => {}
+        // All that it fails for is that its certificate comes near its end.
+        Verdict::Failed if is_over && test.observed == [CERTIFICATE_ENDS_SOON] => {}
         Verdict::Inconclusive => parts.push(format!("it could not be told: {}", test.in_short())),
         Verdict::Failed | Verdict::Pending | Verdict::Waived | Verdict::Advice => {
             parts.push(test.in_short());

@@ -55,7 +55,11 @@ impl Cell {
     fn add(&mut self, known: VersionState, verdict: Verdict) {
         let found = Cell { state: Some(known.state), expected: known.expected, verdict };
         let weight = found.weight();
-        if self.state.is_none() || weight > self.weight() {
+        if self.is_mute() != found.is_mute() {
+            if self.is_mute() {
+                *self = found;
+            }
+        } else if self.state.is_none() || weight > self.weight() {
             *self = found;
         } else if weight == self.weight() && !matches!(weight, Weight::Unmet(_)) {
             // What is proven is more than what could not be told, and what is accepted once is accepted.
@@ -63,6 +67,12 @@ impl Cell {
             self.expected = self.expected.or(found.expected);
             self.verdict = self.verdict.max(verdict);
         }
+    }
+
+    /// Whether it takes nothing from what other tests found: a test that is not about this very version could
+    /// not tell. One that looks at suites, say, does not ask as often as the proof of a refusal takes.
+    fn is_mute(self) -> bool {
+        self.expected.is_none() && self.state.is_none_or(|state| state == State::Unknown)
     }
 
     fn weight(self) -> Weight {
@@ -239,6 +249,28 @@ mod tests {
             // Of a range that was refused as a whole, at another address.
             (&[(Accepted, Some(Accepted), Passed), (Refused, None, Failed)], Refused, None, false),
             (&[(Refused, None, Failed), (Accepted, Some(Accepted), Passed)], Refused, None, false),
+            // Of suites, say: the test asks for the version in passing, and came to this for another reason.
+            (&[(Unknown, None, Failed), (Refused, Some(Refused), Passed)], Refused, Some(Refused), true),
+            (
+                &[(Refused, Some(Refused), Passed), (Unknown, None, Inconclusive)],
+                Refused,
+                Some(Refused),
+                true,
+            ),
+            (
+                &[(Accepted, None, Passed), (Unknown, None, Failed), (Unknown, None, Passed)],
+                Accepted,
+                None,
+                false,
+            ),
+            (
+                &[(Unknown, None, Failed), (Unknown, Some(Refused), Inconclusive), (Refused, None, Passed)],
+                Unknown,
+                Some(Refused),
+                false,
+            ),
+            // Nobody else says anything of it.
+            (&[(Unknown, None, Passed), (Unknown, None, Failed)], Unknown, None, false),
             // One of them was wrong: then it is what was accepted.
             (&[(Refused, Some(Refused), Passed), (Accepted, None, Passed)], Accepted, Some(Refused), false),
         ] {
@@ -253,7 +285,10 @@ mod tests {
             let cell = of(&mut found.iter());
             assert_eq!((cell.state, cell.expected), (Some(state), expected), "{found:?}");
             assert_eq!(cell.is_met(), is_met, "{found:?}");
-            assert_eq!(cell.verdict, found.iter().map(|(.., verdict)| *verdict).max().unwrap(), "{found:?}");
+            let is_mute = |it: &&(State, Option<State>, Verdict)| (it.0, it.1) == (Unknown, None);
+            let heard = || found.iter().filter(|it| !is_mute(it));
+            let worst = heard().max_by_key(|it| it.2).or(found.iter().max_by_key(|it| it.2)).unwrap();
+            assert_eq!(cell.verdict, worst.2, "{found:?}");
             // Nothing hangs on which test stands first.
             assert_eq!(of(&mut found.iter().rev()), cell, "{found:?}");
         }

@@ -144,7 +144,7 @@ pub struct Test {
     /// Whether it is recommended and not demanded: what fails is advice.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_advice: bool,
-    /// Of one that passes: until when its certificates let it.
+    /// Until when its certificates let it pass, or fail for nothing but what it fails for already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub certificate_end: Option<CertificateEnd>,
     /// How it compares with the baseline.

@@ -17,7 +17,7 @@ pub struct Change<'a> {
     pub enforced: Vec<&'a Test>,
     /// The tests whose waiver has this as its last day.
     pub waiver_ends: Vec<&'a Test>,
-    /// The tests that pass, and whose certificate no longer lets them from this day on.
+    /// The tests that do not block, and whose certificate is no longer as it has to be from this day on.
     pub certificate_ends: Vec<&'a Test>,
     /// How many of the first block from this day on and did not before, if nothing else changes.
     pub enforced_block: usize,

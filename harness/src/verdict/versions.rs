@@ -169,6 +169,7 @@ fn is_settled_by_another(expectation: &Expectation, finding: &Finding) -> bool {
                 | Finding::OtherStatus { .. }
                 | Finding::NoHttpAnswer(_)
                 | Finding::Unmet { .. }
+                | Finding::Posture(_)
                 | Finding::Unsettled(_)
         )
 }

@@ -166,3 +166,77 @@ fn a_test_that_passes_blocks_from_the_end_of_its_certificate() {
         assert_eq!(folder.json("report.json")["summary"]["failed"], failed, "{day} {}", ran.console());
     }
 }
+
+/// What is excused today, and is not for a certificate that is over.
+#[test]
+fn a_test_that_is_excused_blocks_from_the_end_of_its_certificate_unless_that_is_excused_too() {
+    let server = Served::new("1.2", "1.3");
+    let suite = |waivers: &str| {
+        Folder::new().scenario(
+            "a",
+            &format!(
+                "host: localhost\nconnect_to: \"{}\"\nca: {}\nexpect: {{ outcome: accepted, certificate_valid_for: 900d }}\n\
+                 scenarios:\n{waivers}",
+                server.address, server.ca
+            ),
+        )
+    };
+    let plain = suite("  baseline: {}\n");
+    plain.run(&["check", "--report", "json=before.json"]).ended_with(1);
+    plain.run(&["check", "--baseline", "before.json", "--report", "json=report.json"]).ended_with(0);
+    let report = plain.json("report.json");
+    let end = report["tests"][0]["certificate_end"]["not_after"].as_str().unwrap().to_owned();
+    let over = parse_date(&end[..10]).unwrap();
+    let (before, after) = (over.previous_day().unwrap(), over.next_day().unwrap());
+    let until = after.next_day().unwrap();
+    let words = format!("1 of 1 test blocks from {over}\n  a::baseline: its certificate ends at {end}\n");
+    let ran = plain.run(&["calendar", "--from", "report.json"]);
+    assert!(ran.ended_with(0).stdout.starts_with(&words), "{}", ran.console());
+    for (day, code) in [(before, 0), (after, 1)] {
+        plain.run(&["check", "--baseline", "before.json", "--as-of", &day.to_string()]).ended_with(code);
+    }
+    let waiver = |name: &str, observed: &str| {
+        format!("  {name}: {{ waiver: {{ until: {until}, reason: why, observed: {observed} }} }}\n")
+    };
+    let both = waiver("both", "[certificate ends soon, certificate expired]");
+    let waived = suite(&(waiver("soon", "certificate ends soon") + &both));
+    let ran = waived.run(&["calendar"]);
+    let words = format!(
+        "1 of 2 tests blocks from {over}\n  a::soon: its certificate ends at {end}\n\n\
+         1 of 2 tests blocks from {}\n  a::both: the waiver of scenarios/a.yaml:7 ends on {until}; \
+         its certificate ends at {end}\n",
+        until.next_day().unwrap()
+    );
+    assert!(ran.ended_with(0).stdout.starts_with(&words), "{}", ran.console());
+    for (day, failed) in [(before, 0), (after, 1)] {
+        let ran = waived.run(&["check", "--as-of", &day.to_string(), "--report", "json=report.json"]);
+        assert_eq!(waived.json("report.json")["summary"]["failed"], failed, "{day} {}", ran.console());
+    }
+}
+
+/// A run, its report and the days that are told of either agree.
+#[test]
+fn a_day_is_judged_at_its_noon_whoever_tells_of_it() {
+    let server = Served::new("1.2", "1.3");
+    let folder = Folder::new().scenario(
+        "a",
+        &format!(
+            "host: localhost\nconnect_to: \"{}\"\nca: {}\nexpect: accepted\n",
+            server.address, server.ca
+        ),
+    );
+    folder.run(&["check", "--report", "json=report.json"]).ended_with(0);
+    let end =
+        folder.json("report.json")["tests"][0]["certificate_end"]["not_after"].as_str().unwrap().to_owned();
+    let (day, moment) = end.split_once('T').unwrap();
+    if moment == "23:59:59Z" {
+        return;
+    }
+    let passes = moment >= "12:00:00Z";
+    folder.run(&["check", "--as-of", day]).ended_with(if passes { 0 } else { 1 });
+    let words = if passes { format!("blocks from {day}") } else { format!("blocks already, on {day}") };
+    for source in [&["calendar"][..], &["calendar", "--from", "report.json"]] {
+        let ran = folder.run(&[source, &["--as-of", day]].concat());
+        assert!(ran.ended_with(0).stdout.contains(&words), "{}", ran.console());
+    }
+}

@@ -153,11 +153,29 @@ fn a_test_blocks_from_the_day_on_which_something_changes() {
             Case { certificate, waiver: Some(("2026-12-31", &["accepted 1.0"])), ..PLAIN },
             Some(("2026-12-20", EXPIRES.to_owned())),
         ),
-        // What fails for another reason is not changed by it.
+        // What is excused for another reason is not excused for it, unless it says so.
         (
             Case { found: Failed, certificate, waiver: Some(("2026-12-31", &["accepted 1.0"])), ..PLAIN },
-            Some(("2027-01-01", format!("{}; {FAILS}", WAIVED.replace("12-13", "12-31")))),
+            Some(("2026-12-20", format!("{EXPIRES}; {FAILS}"))),
         ),
+        (
+            Case {
+                found: Failed,
+                certificate,
+                waiver: Some(("2026-12-31", &["accepted 1.0", "certificate expired"])),
+                ..PLAIN
+            },
+            Some(("2027-01-01", format!("{}; {EXPIRES}; {FAILS}", WAIVED.replace("12-13", "12-31")))),
+        ),
+        (
+            Case { found: Failed, certificate, enforce_from: Some("2027-01-01"), ..PLAIN },
+            Some(("2027-01-01", format!("enforced from 2027-01-01 on; {EXPIRES}; {FAILS}"))),
+        ),
+        (
+            Case { found: Failed, certificate, excused: true, ..PLAIN },
+            Some(("2026-12-20", format!("{EXPIRES}; {FAILS}"))),
+        ),
+        (Case { found: Failed, certificate, ..PLAIN }, Some((TODAY, FAILS.to_owned()))),
         // As in the baseline it does not block, until its waiver is over.
         (Case { found: Failed, excused: true, ..PLAIN }, None),
         (
@@ -192,6 +210,26 @@ fn seen_from_a_later_day_what_happened_meanwhile_blocks_already() {
     ] {
         let later = day("2027-01-01");
         assert_eq!(told(&case, false, "2027-01-01"), why.map(|why| (later, why)));
+    }
+}
+
+/// A run by that day would pass what ends after noon.
+#[test]
+fn on_the_day_that_it_is_seen_from_certificates_are_judged_at_noon() {
+    for (end, is_over) in [
+        ("2026-12-19T23:59:59Z", true),
+        ("2026-12-20T11:59:59Z", true),
+        ("2026-12-20T12:00:00Z", false),
+        ("2026-12-20T15:21:00Z", false),
+    ] {
+        for excused in [false, true] {
+            let found = if excused { Failed } else { Passed };
+            let report = report_of(&[Case { found, excused, certificate: Some((end, end)), ..PLAIN }], false);
+            let seen = agenda(&report, day("2026-12-20"));
+            assert_eq!(seen.already.len(), usize::from(is_over), "{end}");
+            let days: Vec<Date> = seen.days.into_keys().collect();
+            assert_eq!(days, if is_over { vec![] } else { vec![day("2026-12-20")] }, "{end}");
+        }
     }
 }
 

@@ -37,6 +37,20 @@ fn the_first_certificate_to_end_is_the_end_unless_one_address_is_enough() {
         ("expect: { certificate: expired }", vec![ends_after(0, Expired)], None),
         ("expect: { certificate: unknown-issuer }", vec![ends_after(0, UnknownIssuer)], None),
         (accepted, vec![ends_after(0, Expired)], None),
+        // One that fails for something else fails for its certificate too, from its end on.
+        (
+            "path: /\nexpect: { status: 200 }",
+            vec![trusted(4), trusted(3)],
+            Some(("2027-01-03", "2027-01-03")),
+        ),
+        (
+            "addresses: any\npath: /\nexpect: { status: 200 }",
+            vec![trusted(4), trusted(3)],
+            Some(("2027-01-03", "2027-01-03")),
+        ),
+        (accepted, vec![trusted(3), ends_after(0, Expired)], Some(("2027-01-03", "2027-01-03"))),
+        // What is wrong before the certificate is looked at stays what is wrong.
+        ("expect: { version: 1.2 }", vec![trusted(3)], None),
     ] {
         let mut run = outcome(&format!("{HOST}{expect}"), addresses);
         let told = report::test(&run, RERUN).certificate_end;

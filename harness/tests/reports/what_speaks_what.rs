@@ -1,9 +1,9 @@
 //! The matrix: a row for each host and each program, on the grounds of what was proven.
 
-use tls_readiness::evidence::{Doubt, Outcome};
+use tls_readiness::evidence::{Doubt, Outcome, Refusal};
 use tls_readiness::report::matrix::{Row, rows};
 use tls_readiness::report::{Against, Outcome as TestOutcome};
-use tls_readiness::version::Version::{Tls12, Tls13};
+use tls_readiness::version::Version::{Tls11, Tls12, Tls13};
 
 use crate::evidence::{CBC, GCM, accepted, alert, alone, control, outcome, variant};
 use crate::{cases, clients, report_of};
@@ -90,6 +90,40 @@ fn an_address_that_does_otherwise_counts_as_the_scenario_has_it() {
             [of_both],
             "{fields}\n{one:?}\n{other:?}"
         );
+    }
+}
+
+/// One that looks at suites does not ask as often as the proof of a refusal takes.
+#[test]
+fn what_one_test_has_proven_is_not_unknown_for_another_that_asked_in_passing() {
+    let closed = || Outcome::Refused(Refusal::Closed);
+    // Refused weakly, and no control after it.
+    let in_passing = || {
+        let weak = alone(Tls11, closed());
+        vec![weak.clone(), variant(1, weak), alone(Tls12, accepted(Tls12, CBC))]
+    };
+    let proven = || vec![alone(Tls11, alert(70)), control(0, accepted(Tls12, CBC))];
+    let range = |fields: &str| format!("host: api.example.com\nmin_version: 1.1\nmax_version: {fields}");
+    let suites = || outcome(&range("1.2\nexpect: { cipher_suites: { none: [CBC] } }"), vec![in_passing()]);
+    let accepts_with_suites = || {
+        let fields =
+            range("1.2\nevidence: hello\nexpect: { outcome: accepted, cipher_suites: { none: [CBC] } }");
+        outcome(&fields, vec![in_passing()])
+    };
+    let forbidden = || outcome(&range("1.2\nexpect: { versions: { forbidden: [1.1] } }"), vec![in_passing()]);
+    let refused = || outcome(&range("1.1\nexpect: refused"), vec![proven()]);
+    for (tests, cells) in [
+        (vec![suites()], "- - - ? ✓ -"),
+        (vec![suites(), refused()], "- - - ✗ ✓ -"),
+        (vec![refused(), suites()], "- - - ✗ ✓ -"),
+        // It accepts another of the range, and asks for nothing else of the versions.
+        (vec![accepts_with_suites()], "- - - - ✓ -"),
+        // This one is about the version.
+        (vec![forbidden()], "- - - ?≠✗ ✓ -"),
+        (vec![forbidden(), refused()], "- - - ?≠✗ ✓ -"),
+    ] {
+        let report = report_of(&tests);
+        assert_eq!(rows(&report).iter().map(shown).collect::<Vec<_>>(), [cells]);
     }
 }
 

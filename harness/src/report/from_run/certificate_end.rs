@@ -5,27 +5,34 @@ use super::super::words::days;
 use super::super::{Against, Outcome, date};
 use crate::evidence::{AddressEvidence, CertificateOutcome, Followed};
 use crate::scenario::{Acceptable, Addresses, CertificateExpectation, Depth, Expectation};
-use crate::verdict::Verdict;
+use crate::verdict::{Finding, Verdict};
 
-/// Of a test that passes. That of a stand-in is made for the day of the run, and says nothing.
+/// Of a test that passes, or fails while certificates are trusted. That of a stand-in is made for the day of the run, and says nothing.
 pub(super) fn of(outcome: &Outcome) -> Option<CertificateEnd> {
     let scenario = &*outcome.test.scenario;
     let Expectation::Accepted(acceptable) = &scenario.expectation else { return None };
     // A certificate that need not be trusted may be over.
     let is_judged = scenario.depth >= Depth::Handshake
         && acceptable.certificate == CertificateExpectation::Trusted
-        && outcome.judgement.verdict == Verdict::Passed;
+        && matches!(outcome.judgement.verdict, Verdict::Passed | Verdict::Failed);
     if !is_judged || outcome.against == Against::Replica {
         return None;
     }
-    let passes = |address: &&AddressEvidence| {
+    let is_failing = outcome.judgement.verdict == Verdict::Failed;
+    let counts = |address: &&AddressEvidence| {
         let judged = outcome.judgement.addresses.iter().find(|it| it.address == address.address);
-        judged.is_some_and(|judged| judged.verdict == Verdict::Passed)
+        judged.is_some_and(|judged| match &judged.finding {
+            // What is wrong before the certificate is looked at stays what is wrong.
+            Finding::AnsweredBelow(_) | Finding::OtherVersion { .. } => false,
+            _ => is_failing || judged.verdict == Verdict::Passed,
+        })
     };
-    let ends = outcome.addresses().iter().filter(passes).map(|address| end(acceptable, address));
+    let ends = outcome.addresses().iter().filter(counts).map(|address| end(acceptable, address));
     let (passes_until, not_after) = match scenario.addresses {
         // One that cannot be told does not end before the others, as far as is known.
         Addresses::All => ends.flatten().min(),
+        // One that ends adds to what is wrong, whichever it is.
+        Addresses::Any if is_failing => ends.flatten().min(),
         // While one of them lets it pass it passes.
         Addresses::Any => ends.max_by_key(|end| end.unwrap_or((i64::MAX, i64::MAX))).flatten(),
     }?;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Test;
-use crate::verdict::Verdict;
+use crate::verdict::{Fact, Verdict};
 
 /// The earlier report that a run is compared with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +53,13 @@ pub enum Standing {
 }
 
 impl Compared {
+    /// Whether the baseline had a fact that is gone: what is said of it begins with its words.
+    fn had(&self, fact: &str) -> bool {
+        let rest =
+            |sentence: &'_ String| sentence.strip_prefix(fact).is_some_and(|rest| rest.starts_with(" is "));
+        self.better.iter().any(rest)
+    }
+
     /// In words: what got worse or better, or that it is as it was. Raw.
     #[must_use]
     pub fn words(&self) -> String {
@@ -78,5 +85,13 @@ impl Test {
     #[must_use]
     pub fn is_excused_by_baseline(&self) -> bool {
         self.by_itself() == Verdict::Failed && self.baseline.as_ref().is_some_and(|compared| compared.excused)
+    }
+
+    /// Whether the baseline would keep it from blocking, had it shown these facts: those that it shows now, and
+    /// those that the baseline had, are excused.
+    pub(in crate::report) fn is_excused_with(&self, observed: &[String]) -> bool {
+        let is_shown = |fact: &String| self.observed.iter().any(|known| Fact::words_cover(known, fact));
+        let was_there = |fact: &String| self.baseline.as_ref().is_some_and(|compared| compared.had(fact));
+        self.is_excused_by_baseline() && observed.iter().all(|fact| is_shown(fact) || was_there(fact))
     }
 }

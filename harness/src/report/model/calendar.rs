@@ -34,10 +34,10 @@ pub struct Waiver {
     pub tests: Option<usize>,
 }
 
-/// Until when certificates let a test pass.
+/// Until when certificates let a test pass, or fail for nothing but what it fails for already.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CertificateEnd {
-    /// The last moment at which it passes, by RFC 3339.
+    /// The last moment at which they are valid as long as they have to be, by RFC 3339.
     pub passes_until: String,
     /// The end of the certificate, by RFC 3339.
     pub not_after: String,
@@ -96,7 +96,7 @@ impl Test {
         let is_expired = leave.is_some_and(|leave| leave.until < day);
         match settle(found, self.enforcement(), leave, self.is_advice, day) {
             _ if self.is_waiver_unneeded() => Verdict::Failed,
-            Verdict::Failed | Verdict::Pending if !is_expired && self.is_excused_by_baseline() => {
+            Verdict::Failed | Verdict::Pending if !is_expired && self.is_excused_with(observed) => {
                 Verdict::Waived
             }
             verdict => verdict,
