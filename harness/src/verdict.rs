@@ -113,6 +113,8 @@ pub struct AddressJudgement {
     pub verdict: Verdict,
     /// What decided it.
     pub finding: Finding,
+    /// What else failed.
+    pub besides: Vec<Finding>,
 }
 
 /// Why a verdict is what it is. A closed list; each belongs to one verdict.
@@ -293,7 +295,8 @@ pub fn judge(charge: &Charge<'_>, evidence: &Evidence) -> Judgement {
         .map(|address| {
             let observations: Vec<&Observation> = address.observations.iter().map(AsRef::as_ref).collect();
             let finding = judge_address(charge, &observations, &address.asked);
-            AddressJudgement { address: address.address, verdict: finding.verdict(), finding }
+            let besides = besides(charge, &observations, &address.asked, &finding);
+            AddressJudgement { address: address.address, verdict: finding.verdict(), finding, besides }
         })
         .collect();
     if let Expectation::Accepted(acceptable) = charge.expectation
@@ -325,6 +328,25 @@ fn judge_address(charge: &Charge<'_>, observations: &[&Observation], asked: &[Ar
         Expectation::Refused { alert } => refused::judge(charge.versions, *alert, observations),
         Expectation::Unreachable => judge_gone(charge.versions, observations),
     }
+}
+
+/// What else failed where `first` did.
+fn besides(
+    charge: &Charge<'_>,
+    observations: &[&Observation],
+    asked: &[Arc<Asked>],
+    first: &Finding,
+) -> Vec<Finding> {
+    let Expectation::Accepted(acceptable) = charge.expectation else { return Vec::new() };
+    if first.verdict() != Verdict::Failed {
+        return Vec::new();
+    }
+    let mut all = accepted::besides(charge.versions, charge.depth, acceptable, observations, asked, first);
+    if !acceptable.posture.is_empty() {
+        let posture = posture::judge(charge.versions, &acceptable.posture, observations);
+        all.extend(Some(posture).filter(|it| it.verdict() == Verdict::Failed && it != first));
+    }
+    all
 }
 
 fn judge_unresolved(charge: &Charge<'_>, reason: &Unreachable) -> Finding {

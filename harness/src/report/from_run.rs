@@ -8,7 +8,7 @@ use super::{Outcome, expectation, explanation, headline, key};
 use crate::evidence::{AddressEvidence, Gathered, Observation};
 use crate::verdict::client::Proof;
 use crate::verdict::inventory::{enumerates, inventory as inventory_of};
-use crate::verdict::observed::facts;
+use crate::verdict::observed::of_address;
 use crate::verdict::{ClientFinding, Fact, Finding, Verdict, versions};
 use crate::version::{Version, VersionRange};
 
@@ -31,7 +31,7 @@ pub fn test(outcome: &Outcome, rerun: &str) -> Test {
             .find(|evidence| evidence.address == address.address)
             .map(inventory)
             .unwrap_or_default(),
-        observed: words(&facts(&address.finding)),
+        observed: words(&of_address(address)),
         asked: asked_of(&outcome.evidence, address.address),
     });
     let (without_route, program) = match (&outcome.evidence, &scenario.client) {

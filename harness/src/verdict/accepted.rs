@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::Finding;
 use super::required::{self, Tally};
+use super::{Finding, Verdict};
 use crate::evidence::{
     Acceptance, Asked, CertificateOutcome, Followed, Hello, HttpOutcome, Observation, Outcome, Session,
     Strength,
@@ -64,6 +64,8 @@ pub(super) fn judge(
     session
         .and_then(|session| {
             unexpected(depth, acceptable, session)
+                .into_iter()
+                .next()
                 .or_else(|| unmet(range, &required::tally(&acceptable.requirements, session, asked)))
         })
         .unwrap_or(Finding::Accepted(acceptance.version))
@@ -165,40 +167,63 @@ fn why_not(versions: VersionRange, outcome: &Outcome) -> Finding {
     }
 }
 
-/// The first thing about a session that is not as expected.
-fn unexpected(depth: Depth, acceptable: &Acceptable, session: &Session) -> Option<Finding> {
+/// What is not as expected besides `first`: whoever has leave for the one has none for the others.
+pub(super) fn besides(
+    range: VersionRange,
+    depth: Depth,
+    acceptable: &Acceptable,
+    observations: &[&Observation],
+    asked: &[Arc<Asked>],
+    first: &Finding,
+) -> Vec<Finding> {
+    let session = observations.iter().find_map(|observation| match &observation.followed {
+        Some(Followed::Session(session)) => Some(session),
+        _ => None,
+    });
+    let Some(session) = session else { return Vec::new() };
+    let mut all = unexpected(depth, acceptable, session);
+    all.extend(unmet(range, &required::tally(&acceptable.requirements, session, asked)));
+    all.retain(|finding| finding != first && finding.verdict() == Verdict::Failed);
+    all
+}
+
+/// What about a session is not as expected, what matters most first.
+fn unexpected(depth: Depth, acceptable: &Acceptable, session: &Session) -> Vec<Finding> {
+    let mut all = Vec::new();
     if !is_expected(acceptable.certificate, &session.certificate) {
         // What is wrong with a chain says more than that its issuer is unknown.
-        if session.certificate == CertificateOutcome::UnknownIssuer
-            && let Some(chain) = required::chain(&acceptable.requirements, &session.chain)
-        {
-            return Some(Finding::Unmet { first: Box::new(chain), others: Vec::new() });
-        }
-        return Some(Finding::Certificate {
-            expected: acceptable.certificate,
-            found: session.certificate.clone(),
+        let chain = required::chain(&acceptable.requirements, &session.chain)
+            .filter(|_| session.certificate == CertificateOutcome::UnknownIssuer);
+        all.push(match chain {
+            Some(chain) => Finding::Unmet { first: Box::new(chain), others: Vec::new() },
+            None => {
+                Finding::Certificate { expected: acceptable.certificate, found: session.certificate.clone() }
+            }
         });
-    }
-    if let (Some(needed), Some((_, found))) = (acceptable.certificate_valid_for, &session.certificate_ahead)
+    } else if let (Some(needed), Some((_, found))) =
+        (acceptable.certificate_valid_for, &session.certificate_ahead)
         // What was wrong and expected from the beginning is not a matter of time.
         && *found != session.certificate
     {
-        return Some(Finding::CertificateEndsSoon { needed, found: found.clone() });
+        all.push(Finding::CertificateEndsSoon { needed, found: found.clone() });
     }
     if depth < Depth::Http {
-        return None;
+        return all;
     }
     match (&session.http, &acceptable.status) {
         (Some(HttpOutcome::Status { status, location }), Some(expected)) if !expected.contains(*status) => {
             let (expected, location) = (expected.clone(), location.clone());
-            Some(Finding::OtherStatus { expected, status: *status, location })
+            all.push(Finding::OtherStatus { expected, status: *status, location });
         }
-        (Some(HttpOutcome::Status { .. }), _) => None,
-        (Some(HttpOutcome::Failed(why)), _) => Some(Finding::NoHttpAnswer(why.clone())),
+        (Some(HttpOutcome::Status { .. }), _) => {}
+        (Some(HttpOutcome::Failed(why)), _) => all.push(Finding::NoHttpAnswer(why.clone())),
+        // Nothing is asked of whoever showed the wrong certificate.
+        (Some(HttpOutcome::NotSent) | None, _) if !all.is_empty() => {}
         (Some(HttpOutcome::NotSent) | None, _) => {
-            Some(Finding::NoHttpAnswer("the request was not sent".to_owned()))
+            all.push(Finding::NoHttpAnswer("the request was not sent".to_owned()));
         }
     }
+    all
 }
 
 /// Whether what verifying came to is what the scenario expects.

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::client::{ClientFinding, Offered};
 use super::fact::{self, Fact};
-use super::{Finding, HstsFault, Judgement, PostureFault, RedirectFault, Unmet, Verdict};
+use super::{AddressJudgement, Finding, HstsFault, Judgement, PostureFault, RedirectFault, Unmet, Verdict};
 use crate::evidence::client::{Lacking, ProgramEnd};
 use crate::evidence::{CertificateOutcome, Doubt, Outcome, Refusal, SaidName, Staple, Violation};
 use crate::scenario::requirements::HeaderWanted;
@@ -17,7 +17,14 @@ use crate::wire::AlertDescription;
 /// What a test observed that is not as it should be, over all its addresses; sorted, each once.
 #[must_use]
 pub fn observed(judgement: &Judgement) -> Vec<Fact> {
-    let all = judgement.addresses.iter().map(|address| &address.finding).chain([&judgement.finding]);
+    let of_addresses = judgement.addresses.iter().flat_map(of_address);
+    of_addresses.chain(facts(&judgement.finding)).collect::<BTreeSet<Fact>>().into_iter().collect()
+}
+
+/// What one address showed that is not as it should be; sorted, each once.
+#[must_use]
+pub fn of_address(address: &AddressJudgement) -> Vec<Fact> {
+    let all = [&address.finding].into_iter().chain(&address.besides);
     all.flat_map(facts).collect::<BTreeSet<Fact>>().into_iter().collect()
 }
 

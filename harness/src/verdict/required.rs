@@ -7,7 +7,9 @@ use std::time::Duration;
 use super::hsts;
 use super::redirect::{self, RedirectFault};
 use crate::certificate::PublicKey;
-use crate::evidence::{Asked, CertificateDetails, Chain, ChainEnd, Question, Reply, Session, Staple};
+use crate::evidence::{
+    Asked, CertificateDetails, Chain, ChainEnd, HttpOutcome, Question, Reply, Session, Staple,
+};
 use crate::scenario::requirements::{
     CertificateName, HeaderWanted, HstsRule, ProtocolRule, Requirements, SignatureRule,
 };
@@ -152,11 +154,11 @@ pub(super) fn tally(requirements: &Requirements, session: &Session, asked: &[Arc
     if let Some(required) = requirements.ocsp_staple {
         of_staple(required, &session.staple, asked, &mut tally);
     }
-    if let Some(rule) = &requirements.hsts {
-        tally.unmet.extend(of_hsts(rule, session).map(Unmet::Hsts));
-    }
-    for rule in &requirements.headers {
-        tally.unmet.extend(header(&rule.name, &rule.wanted, session));
+    if matches!(session.http, Some(HttpOutcome::Status { .. })) {
+        let hsts = requirements.hsts.as_ref().and_then(|rule| of_hsts(rule, session));
+        tally.unmet.extend(hsts.map(Unmet::Hsts));
+        let headers = requirements.headers.iter();
+        tally.unmet.extend(headers.filter_map(|rule| header(&rule.name, &rule.wanted, session)));
     }
     if requirements.http_redirects.is_some() {
         of_plain_http(asked, &mut tally);

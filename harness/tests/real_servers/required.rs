@@ -39,6 +39,19 @@ fn certificates() -> Vec<Peer> {
                 FAILED,
             )
             .saying(&["at most 90d allowed", "expected P-384", "does not hold a.test"])
+            // What is told first hides nothing of what a waiver would have to be for.
+            .asked(
+                "besides-the-status",
+                "path: /, expect: { status: 404, certificate_key: P-384, hsts: 1d }",
+                FAILED,
+            )
+            .saying(&["expected 404", "hsts missing, key RSA-2048, status 200"])
+            .asked(
+                "besides-the-trust",
+                "path: /, expect: { certificate: name-mismatch, certificate_key: P-384, hsts: 1d }",
+                FAILED,
+            )
+            .saying(&["certificate trusted, key RSA-2048\n"])
             .asked("above-1.1", "min_version: 1.0, max_version: 1.2, expect: { certificate_key: RSA-2048 }", PASSED),
         Peer::odd("required-ecdsa", BOTH)
             .with_certificate("ecdsa")

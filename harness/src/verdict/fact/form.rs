@@ -187,7 +187,7 @@ pub(in crate::verdict) const NOT_ENDED: Form = form("not ended", Takes::Nothing)
 /// A program that is not installed.
 pub(in crate::verdict) const NOT_INSTALLED: Form = form("not installed", Takes::Nothing);
 
-/// The names of [`super::Feature`].
+/// The names of [`crate::verdict::Feature`].
 const FEATURES: &[&str] = &[
     "compression",
     "downgrade_sentinel",
