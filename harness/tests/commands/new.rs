@@ -170,3 +170,33 @@ fn a_policy_that_there_is_not_is_wrong_usage() {
     ran.ended_with(2);
     assert!(ran.stderr.contains("tls12-ready"), "{}", ran.console());
 }
+
+/// What is wrong with it today is no demand: the host may renew it.
+#[test]
+fn a_certificate_that_is_not_trusted_is_waived() {
+    let (folder, server, other) = (Folder::new(), Served::new("1.2", "1.3"), Served::new("1.2", "1.3"));
+    let way = ["new", "localhost", "--connect-to", &server.address, "--ca", &other.ca];
+    folder.run(&way).ended_with(0);
+    let text = read(&folder, FILE);
+    assert!(text.contains("expect: { certificate: trusted }\n    waiver:\n"), "{text}");
+    assert!(text.contains("observed: [certificate unknown-issuer]"), "{text}");
+    folder.run(&["check"]).ended_with(0);
+    // The host gets a certificate of the authority that is trusted.
+    move_to(&folder, &server, &other);
+    let ran = folder.run(&["check"]);
+    ran.ended_with(1);
+    assert!(ran.stdout.contains("delete the waiver on line"), "{}", ran.console());
+}
+
+/// The day of a rule governs, not one that somebody would have to delete before it.
+#[test]
+fn a_rule_that_is_pending_gets_no_waiver() {
+    let (folder, server) = (Folder::new(), Served::new("1.2", "1.2"));
+    std::fs::create_dir(folder.path().join("scenarios/policies")).unwrap();
+    let rule = "scenarios:\n  newest:\n    min_version: 1.3\n    evidence: hello\n    expect: accepted\n    enforce_from: 2999-01-01\n";
+    std::fs::write(folder.path().join("scenarios/policies/house.yaml"), format!("title: Ours\n{rule}"))
+        .unwrap();
+    new(&folder, &server, &["--policy", "house"]).ended_with(0);
+    assert!(read(&folder, FILE).ends_with("policy: house\n"), "{}", read(&folder, FILE));
+    folder.run(&["check"]).ended_with(0);
+}
