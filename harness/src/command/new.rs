@@ -10,11 +10,11 @@ use clap::Args;
 use libtest_mimic::ColorSetting;
 use tls_readiness::calendar::Today;
 use tls_readiness::corpus;
-use tls_readiness::draft::{Draft, Obstacle};
+use tls_readiness::draft::{Draft, Obstacle, by_itself};
 use tls_readiness::escape::printable;
 use tls_readiness::plan::{Test, plan};
 use tls_readiness::report::Report;
-use tls_readiness::scenario::{self, Addresses, ConnectTo, Host, ServerNameChoice, SourceFile, Surroundings};
+use tls_readiness::scenario::{self, ConnectTo, Host, ServerNameChoice, SourceFile, Surroundings};
 use tls_readiness::suite::{self, Settings, Unfinished, Waivers};
 use tls_readiness::verdict::{Fact, Verdict};
 
@@ -263,10 +263,7 @@ fn will_pass(
             continue;
         };
         let observed: Vec<_> = found.observed.iter().filter_map(|words| Fact::parse(words)).collect();
-        // The survey asks all addresses; of `addresses: any` one that passes is enough.
-        let is_met = test.scenario.addresses == Addresses::Any
-            && found.addresses.iter().any(|address| address.verdict == Verdict::Passed);
-        let by_itself = if is_met { Verdict::Passed } else { found.by_itself() };
+        let by_itself = by_itself(found, test.scenario.addresses);
         let verdict = test.scenario.calendar.settle(by_itself, &observed, today.date);
         waived += usize::from(verdict == Verdict::Waived);
         if surveyed.blocks(verdict) {

@@ -185,3 +185,16 @@ fn days_are_counted_from_the_day_of_the_survey() {
     assert_eq!(days_until(day, "2026-11-24T10:00:00Z"), Some(-1));
     assert_eq!(days_until(day, "soon"), None);
 }
+
+#[test]
+fn of_any_address_one_that_passes_is_enough() {
+    for (addresses, all, any) in [
+        (&["passed", "failed"][..], Verdict::Failed, Verdict::Passed),
+        (&["failed", "failed"], Verdict::Failed, Verdict::Failed),
+        (&["passed", "inconclusive"], Verdict::Inconclusive, Verdict::Passed),
+    ] {
+        let surveyed = test("tls-1.3-is-accepted", addresses, &json!({}));
+        assert_eq!(by_itself(&surveyed, Addresses::All), all, "{addresses:?}");
+        assert_eq!(by_itself(&surveyed, Addresses::Any), any, "{addresses:?}");
+    }
+}
