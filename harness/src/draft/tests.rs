@@ -198,3 +198,11 @@ fn of_any_address_one_that_passes_is_enough() {
         assert_eq!(by_itself(&surveyed, Addresses::Any), any, "{addresses:?}");
     }
 }
+
+#[test]
+fn a_rule_that_could_not_be_told_is_an_obstacle_whatever_its_name() {
+    let more = json!({ "rule": { "policy": "house", "key": "certificate" } });
+    let surveyed = [test("certificate", &["inconclusive"], &more)];
+    let open = Obstacle::Open(vec!["[2001:db8::1] does something else".to_owned()]);
+    assert_eq!(draft(Some("house")).file(&surveyed), Err(open));
+}
