@@ -57,6 +57,13 @@ fn read_all(found: Vec<walk::Found>, problems: &mut Vec<Problem>) -> Vec<SourceF
     sources
 }
 
+/// Why a file would not be read as a scenario file, and what to do. `name` is the way to it from the folder
+/// that is read; it need not be there.
+#[must_use]
+pub fn unfit(name: &Path) -> Option<(&'static str, &'static str)> {
+    walk::unfit(name)
+}
+
 /// Reads the scenarios below `folder` and makes tests of them. `values` are for `${NAME}`.
 ///
 /// # Errors

@@ -50,6 +50,7 @@ pub use argument::{
     certificates, parse_connect_to, parse_host, parse_server_name, parse_timeout, parse_version,
 };
 pub use client::{Client, Command, Exit, Reach, WhenMissing};
+pub use duration::in_largest_unit;
 pub use host::{ConnectTo, Host, HostName};
 pub use policy::{Level, Policies, Policy, RuleOf};
 pub use posture::{Choice, GroupPattern, NameAnswer, PostureRequirements, SuitePattern, Tolerance};

@@ -168,8 +168,10 @@ fn value(kind: Kind) -> Value {
         Kind::Policy => json!({ "type": "string", "minLength": 1, "examples": policy_names() }),
         Kind::Rules => json!({
             "type": "object",
-            "minProperties": 1,
-            "additionalProperties": { "$ref": "#/definitions/rule" },
+            "additionalProperties": { "anyOf": [
+                { "$ref": "#/definitions/rule" },
+                { "type": "null", "description": "Says nothing." },
+            ] },
         }),
         Kind::Versions => json!({ "$ref": "#/definitions/versions" }),
         Kind::SuiteChoice => json!({ "$ref": "#/definitions/suiteChoice" }),

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, Write as _};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -10,16 +10,21 @@ use clap::Args;
 use libtest_mimic::ColorSetting;
 use tls_readiness::calendar::Today;
 use tls_readiness::corpus;
-use tls_readiness::draft::{Draft, Obstacle};
+use tls_readiness::draft::{Draft, Obstacle, by_itself};
 use tls_readiness::escape::printable;
 use tls_readiness::plan::{Test, plan};
 use tls_readiness::report::Report;
 use tls_readiness::scenario::{self, ConnectTo, Host, ServerNameChoice, SourceFile, Surroundings};
 use tls_readiness::suite::{self, Settings, Unfinished, Waivers};
+use tls_readiness::verdict::{Fact, Verdict};
 
 use super::check::{end_by_fault, stop_at_ctrl_c, temporary_log};
 use super::lint::Values;
 use super::{COULD_NOT_TELL, complain, fault, invocation, print, shown, usage, words_of};
+
+mod place;
+
+use place::{add, folder_of, home, name_of, relative, target, word};
 
 /// How long the waivers of a new file last, in days.
 const WAIVED_FOR: i64 = 90;
@@ -29,8 +34,8 @@ const JOBS: usize = 64;
 /// Write a scenario file from what a host does today: it passes at once
 #[derive(Args)]
 #[command(after_help = "\
-Without --policy the file says which versions are accepted and refused, and how long the certificate must be
-valid. With it the file names the policy. What does not comply gets a waiver of 90 days, narrowed to what was
+Without --policy the file says which versions are accepted and refused, and that the certificate is trusted and
+for how long. With it the file names the policy. What does not comply gets a waiver of 90 days, narrowed to what was
 observed, so that nothing else slips through under it.
 
 Examples:
@@ -43,8 +48,8 @@ pub(crate) struct Options {
     /// The host: name, name:port, IPv4, [IPv6] or [IPv6]:port
     #[arg(value_name = "HOST", value_parser = scenario::parse_host)]
     host: Host,
-    /// The policy that the file names
-    #[arg(long, value_name = "NAME")]
+    /// The policy that the file names: its name, or its file
+    #[arg(long, value_name = "NAME|FILE")]
     policy: Option<String>,
     /// Where to write it; - for standard output. Default: HOST.yaml in the folder of the scenarios
     #[arg(long, value_name = "FILE")]
@@ -73,12 +78,7 @@ pub(crate) fn run(options: &Options) -> ExitCode {
 }
 
 fn write(options: &Options) -> Result<ExitCode, ExitCode> {
-    let target = target(options);
-    if let Some(file) = &target
-        && file.exists()
-    {
-        return Err(usage(&format!("{} is there already; name another file with --output", shown(file))));
-    }
+    let target = target(options)?;
     let folder = folder_of(options, target.as_deref());
     let is_new = target.is_some() && !folder.exists();
     // Files that the scenario names are found from there.
@@ -112,96 +112,81 @@ fn write_to(options: &Options, target: Option<&Path>) -> Result<ExitCode, ExitCo
                 count => format!(", {count} waived until {}", draft.until),
             };
             print(&format!(
-                "wrote {}: {} test{plural}{waived}\nrun them: {} check {}\n",
+                "wrote {}: {} test{plural}{waived}\nrun them: {}\n",
                 shown(file),
                 passed.tests,
-                invocation(),
-                printable(&name_of(file))
+                place::check(options, file)
             ))?;
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// The file; `None` for standard output.
-fn target(options: &Options) -> Option<PathBuf> {
-    match &options.output {
-        Some(file) if file.as_os_str() == "-" => None,
-        Some(file) => Some(file.clone()),
-        None => {
-            let name: String = options
-                .host
-                .short()
-                .chars()
-                .map(|it| if it.is_ascii_alphanumeric() || "._-".contains(it) { it } else { '-' })
-                .collect();
-            Some(options.scenarios.join(format!("{}.yaml", name.trim_matches('-'))))
-        }
-    }
-}
-
-/// The name of the tests of a file: its stem.
-fn name_of(file: &Path) -> String {
-    file.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned())
-}
-
 fn draft(options: &Options, target: Option<&Path>, today: Today) -> Result<Draft, ExitCode> {
     let folder = folder_of(options, target);
+    let mut command = format!("{} new {}", invocation(), word(&options.host.short()));
+    let policy = match &options.policy {
+        None => None,
+        Some(name) => {
+            add(&mut command, "--policy", name);
+            Some(policy(name, &folder)?)
+        }
+    };
     let mut way: Vec<(&'static str, String)> = Vec::new();
     if let Some(connect_to) = &options.connect_to {
+        add(&mut command, "--connect-to", &connect_to.to_string());
         way.push(("connect_to", connect_to.to_string()));
     }
-    match &options.server_name {
-        Some(ServerNameChoice::Name(name)) => way.push(("server_name", name.clone())),
-        Some(ServerNameChoice::Nothing) => way.push(("server_name", "none".to_owned())),
-        Some(ServerNameChoice::Host) | None => {}
+    let server_name = match &options.server_name {
+        Some(ServerNameChoice::Name(name)) => Some(name.as_str()),
+        Some(ServerNameChoice::Nothing) => Some("none"),
+        Some(ServerNameChoice::Host) | None => None,
+    };
+    if let Some(name) = server_name {
+        add(&mut command, "--server-name", name);
+        way.push(("server_name", name.to_owned()));
     }
     if let Some(ca) = &options.ca {
-        let path = relative(ca, &folder)
-            .map_err(|error| usage(&format!("{} cannot be read: {}", shown(ca), words_of(&error))))?;
-        way.push(("ca", path));
+        add(&mut command, "--ca", &ca.to_string_lossy());
+        way.push(("ca", relative(ca, &folder)?));
     }
-    if let Some(timeout) = options.timeout {
-        way.push(("timeout", format!("{}ms", timeout.as_millis())));
+    if let Some(timeout) = options.timeout.map(scenario::in_largest_unit) {
+        add(&mut command, "--timeout", &timeout);
+        way.push(("timeout", timeout));
     }
-    let policy = options.policy.as_ref().map(|name| format!(" --policy {name}")).unwrap_or_default();
     let until = today.date.checked_add(time::Duration::days(WAIVED_FOR));
     let schema = "scenario.schema.json";
     Ok(Draft {
         host: options.host.clone(),
         way,
-        policy: options.policy.clone(),
+        policy,
         day: today.date,
         until: until.ok_or_else(|| fault("the clock of this machine is at the end of the calendar"))?,
         schema: folder.join(schema).is_file().then(|| schema.to_owned()),
-        command: format!("{} new {}{policy}", invocation(), options.host.short()),
+        command,
     })
 }
 
-/// Where the file will lie; what is printed goes into the folder of the scenarios later.
-fn folder_of(options: &Options, target: Option<&Path>) -> PathBuf {
-    let folder = match target {
-        Some(file) => file.parent().map(Path::to_owned).unwrap_or_default(),
-        None if options.scenarios.is_dir() => options.scenarios.clone(),
-        None => PathBuf::new(),
-    };
-    if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder }
-}
-
-/// The way from a folder to a file, as scenario files have it.
-fn relative(file: &Path, folder: &Path) -> io::Result<String> {
-    let (file, folder) = (fs::canonicalize(file)?, fs::canonicalize(folder)?);
-    let common = file.components().zip(folder.components()).take_while(|(one, other)| one == other).count();
-    let up = folder.components().skip(common).map(|_| Component::ParentDir);
-    let path: PathBuf = up.chain(file.components().skip(common)).collect();
-    Ok(path.to_string_lossy().replace('\\', "/"))
+/// A policy as the file names it: one that is named by its file, by the way from the new one's folder.
+fn policy(name: &str, folder: &Path) -> Result<String, ExitCode> {
+    let is_file = name.contains('/') || name.ends_with(".yaml") || name.ends_with(".yml");
+    if !is_file {
+        return Ok(name.to_owned());
+    }
+    let way = relative(Path::new(name), folder)?;
+    // Without a folder or an ending it would be read as a name.
+    let is_plain = !way.contains('/') && !way.ends_with(".yaml") && !way.ends_with(".yml");
+    Ok(if is_plain { format!("./{way}") } else { way })
 }
 
 /// The tests of a text that lies where the file will.
 fn tests(options: &Options, text: &str, target: Option<&Path>) -> Result<Vec<Test>, ExitCode> {
     let values = options.values.read()?;
-    let policies = if options.scenarios.is_dir() {
-        corpus::load_policies(&options.scenarios, &values).map_err(|found| options.values.complain(&found))?
+    let home = home(options, target);
+    // Another folder than that of the scenarios may hold anything.
+    let has_policies = home.join("policies").is_dir() || (home == options.scenarios && home.is_dir());
+    let policies = if has_policies {
+        corpus::load_policies(&home, &values).map_err(|found| options.values.complain(&found))?
     } else {
         scenario::Policies::default()
     };
@@ -277,10 +262,10 @@ fn will_pass(
         let Some(found) = surveyed.tests.iter().find(|found| found.name == test.name) else {
             continue;
         };
-        let observed: Vec<_> =
-            found.observed.iter().filter_map(|words| tls_readiness::verdict::Fact::parse(words)).collect();
-        let verdict = test.scenario.calendar.settle(found.by_itself(), &observed, today.date);
-        waived += usize::from(verdict == tls_readiness::verdict::Verdict::Waived);
+        let observed: Vec<_> = found.observed.iter().filter_map(|words| Fact::parse(words)).collect();
+        let by_itself = by_itself(found, test.scenario.addresses);
+        let verdict = test.scenario.calendar.settle(by_itself, &observed, today.date);
+        waived += usize::from(verdict == Verdict::Waived);
         if surveyed.blocks(verdict) {
             let words = format!("the file would not pass: {}; nothing was written", found.in_short());
             return Err(fault(&printable(&words)));

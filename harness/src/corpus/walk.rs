@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::MAX_FILES;
 use crate::escape;
 use crate::problem::{self, Problem};
+use crate::scenario;
 
 /// The most folder entries that are looked at: a link to `/` ends here.
 const MAX_ENTRIES: usize = 200_000;
@@ -149,6 +150,19 @@ fn stem_of_scenario_file(file_name: &str) -> Option<&str> {
     (ending.eq_ignore_ascii_case("yaml") || ending.eq_ignore_ascii_case("yml")).then_some(stem)
 }
 
+/// Why a file would not be read as a scenario file; `name` is the way to it from the folder that is read.
+pub(super) fn unfit(name: &Path) -> Option<(&'static str, &'static str)> {
+    let file_name = name.file_name().unwrap_or_default();
+    let shown = show(name);
+    let Some(stem) = stem_of_scenario_file(&shown) else {
+        return Some(("its name does not end in `.yaml` or `.yml`", "give it that ending"));
+    };
+    if scenario::is_policy(stem) {
+        return Some(("what lies in a folder `policies` is a policy", "write it to another folder"));
+    }
+    unfit_name(file_name, stem)
+}
+
 /// Why a file cannot give its tests a name.
 fn unfit_name(file_name: &std::ffi::OsStr, name: &str) -> Option<(&'static str, &'static str)> {
     if file_name.to_str().is_none() {
@@ -170,4 +184,34 @@ fn unfit_name(file_name: &std::ffi::OsStr, name: &str) -> Option<(&'static str, 
         return Some(("the path of a scenario file has characters that are not shown", "rename it"));
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_not_be_read_is_unfit() {
+        for (name, found) in [
+            ("api.example.com.yaml", ""),
+            ("eu/api.YML", ""),
+            ("policies.yaml", ""),
+            ("api.example.com", "does not end in"),
+            ("api.yaml.txt", "does not end in"),
+            ("api.yaml/it", "does not end in"),
+            ("", "does not end in"),
+            ("..", "does not end in"),
+            (".yaml", "without a name"),
+            ("eu/.yml", "without a name"),
+            ("policies/api.yaml", "is a policy"),
+            ("policies/eu/api.yaml", "is a policy"),
+            ("a::b.yaml", "`::`"),
+            ("a::b/c.yaml", "`::`"),
+            ("a\u{1b}.yaml", "not shown"),
+        ] {
+            let unfit = unfit(Path::new(name)).map(|(found, _)| found);
+            assert_eq!(unfit.is_some(), !found.is_empty(), "{name}: {unfit:?}");
+            assert!(unfit.unwrap_or_default().contains(found), "{name}: {unfit:?}");
+        }
+    }
 }

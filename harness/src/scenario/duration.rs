@@ -36,6 +36,18 @@ pub(super) const HSTS: Bounds = Bounds {
     example: "730d",
 };
 
+/// The units with their milliseconds, the largest first.
+const UNITS: [(&str, u64); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
+
+/// A duration as authors write it: in the largest unit of which it is a whole number. What is below a
+/// millisecond is left out.
+#[must_use]
+pub fn in_largest_unit(duration: Duration) -> String {
+    let millis = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+    let whole = UNITS.into_iter().find(|(_, factor)| millis > 0 && millis.is_multiple_of(*factor));
+    whole.map_or_else(|| format!("{millis}ms"), |(unit, factor)| format!("{}{unit}", millis / factor))
+}
+
 /// Reads a whole number and a unit, without a blank between them.
 pub(super) fn from_text(text: &str, bounds: &Bounds) -> Result<Duration, Wrong> {
     let unit_at = text.find(|character: char| !character.is_ascii_digit()).unwrap_or(text.len());
@@ -43,15 +55,8 @@ pub(super) fn from_text(text: &str, bounds: &Bounds) -> Result<Duration, Wrong> 
     if digits.is_empty() {
         return Err(not_a_duration(text, bounds, None));
     }
-    let factor = match unit {
-        "ms" => 1,
-        "s" => 1_000,
-        "m" => 60_000,
-        "h" => 3_600_000,
-        "d" => 86_400_000,
-        _ => {
-            return Err(not_a_duration(text, bounds, short_unit(unit).map(|unit| format!("{digits}{unit}"))));
-        }
+    let Some((_, factor)) = UNITS.into_iter().find(|(name, _)| *name == unit) else {
+        return Err(not_a_duration(text, bounds, short_unit(unit).map(|unit| format!("{digits}{unit}"))));
     };
     let millis = digits.parse::<u64>().ok().and_then(|count| count.checked_mul(factor));
     millis
@@ -106,6 +111,17 @@ mod tests {
             assert_eq!(from_text(text, &TIMEOUT), Ok(Duration::from_millis(millis)), "{text}");
         }
         assert_eq!(from_text("30d", &VALIDITY), Ok(Duration::from_secs(30 * 86_400)));
+    }
+
+    #[test]
+    fn a_duration_is_written_in_the_largest_unit_that_is_whole() {
+        for text in ["1ms", "250ms", "1500ms", "1s", "90s", "1m", "59m", "1h"] {
+            assert_eq!(in_largest_unit(from_text(text, &TIMEOUT).unwrap()), text);
+        }
+        for (text, written) in [("1000ms", "1s"), ("60s", "1m"), ("60000ms", "1m"), ("60m", "1h")] {
+            assert_eq!(in_largest_unit(from_text(text, &TIMEOUT).unwrap()), written);
+        }
+        assert_eq!(in_largest_unit(Duration::ZERO), "0ms");
     }
 
     #[test]

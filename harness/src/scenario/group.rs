@@ -41,8 +41,9 @@ pub(super) fn scenarios<'t>(
     let mut layer = Layer::empty(above.level + 1);
     layer.unsure = above.unsure || settings.len() != entries.len();
     for setting in &settings {
+        // Of `rules` nothing is left once the last waiver below it is deleted.
         if setting.value.value == Value::Null
-            && setting.name != "scenarios"
+            && !["scenarios", "rules"].contains(&setting.name)
             && above.has_nothing_of(setting.name)
         {
             forgotten(author, setting.name, setting.key);

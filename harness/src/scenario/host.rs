@@ -35,10 +35,14 @@ pub struct ConnectTo {
 }
 
 impl Host {
-    /// As a person calls it: without the port of HTTPS.
+    /// As a person calls it and scenarios write it: without the port of HTTPS.
     #[must_use]
     pub fn short(&self) -> String {
-        if self.port == 443 { self.name.to_string() } else { self.to_string() }
+        match &self.name {
+            _ if self.port != 443 => self.to_string(),
+            HostName::Ip(IpAddr::V6(address)) => format!("[{address}]"),
+            name => name.to_string(),
+        }
     }
 }
 
@@ -67,6 +71,28 @@ impl fmt::Display for ConnectTo {
             (IpAddr::V4(address), None) => write!(f, "{address}"),
             (IpAddr::V6(address), None) => write!(f, "[{address}]"),
             (address, Some(port)) => write!(f, "{}", SocketAddr::new(address, port)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_short_form_is_read_back_as_the_same_host() {
+        for (text, short) in [
+            ("api.example.com", "api.example.com"),
+            ("api.example.com:443", "api.example.com"),
+            ("api.example.com:8443", "api.example.com:8443"),
+            ("192.0.2.1:443", "192.0.2.1"),
+            ("[::1]", "[::1]"),
+            ("[2001:db8::1]:443", "[2001:db8::1]"),
+            ("[2001:db8::1]:8443", "[2001:db8::1]:8443"),
+        ] {
+            let read = host(text).unwrap();
+            assert_eq!(read.short(), short);
+            assert_eq!(host(&read.short()).unwrap(), read);
         }
     }
 }

@@ -75,14 +75,10 @@ fn of_file(author: &mut Author<'_>, node: &Node, name: &str) -> Option<Arc<Polic
     }
 }
 
-/// Reads `rules`: names to what is said of them.
+/// Reads `rules`: names to what is said of them, which may be nothing: so it is once a waiver is deleted.
 pub(super) fn rules(author: &mut Author<'_>, setting: Setting<'_>) -> Option<Vec<OfRule>> {
     let entries = match &setting.value.value {
-        Value::Mapping(entries) if !entries.is_empty() => entries,
-        Value::Mapping(_) => {
-            let wrong = Wrong::new("`rules` says nothing", "name a rule, and what is said of it below it");
-            return author.keep(setting.key, Err(wrong));
-        }
+        Value::Mapping(entries) => entries,
         other => {
             let found = format!("`rules` is a mapping, not {}", kind_of(other));
             let write = "write the name of a rule, and below it `waiver`, `enforce_from` or `strict`";
@@ -112,17 +108,17 @@ pub(super) fn rules(author: &mut Author<'_>, setting: Setting<'_>) -> Option<Vec
 }
 
 fn rule(author: &mut Author<'_>, name: &str, key: &Node, value: &Node) -> Option<OfRule> {
-    let Value::Mapping(entries) = &value.value else {
-        let found = format!("what is said of a rule is a mapping, not {}", kind_of(&value.value));
-        return author
-            .keep(key, Err(Wrong::new(found, "write `waiver`, `enforce_from` or `strict` below it")));
+    let entries: &[Entry] = match &value.value {
+        Value::Mapping(entries) => entries,
+        Value::Null => &[],
+        other => {
+            let found = format!("what is said of a rule is a mapping, not {}", kind_of(other));
+            let write = "write `waiver`, `enforce_from` or `strict` below it";
+            return author.keep(key, Err(Wrong::new(found, write)));
+        }
     };
     let known = author.settings(entries, Table::RULE);
-    let mut sound = known.len() == entries.len() && !known.is_empty();
-    if entries.is_empty() {
-        let found = format!("nothing is said of the rule {}", quote(name));
-        author.wrong(key, Wrong::new(found, "write `waiver`, `enforce_from` or `strict` below it"));
-    }
+    let mut sound = known.len() == entries.len();
     let mut rule =
         OfRule { key: name.to_owned(), place: key.mark, waiver: None, enforce_from: None, strict: None };
     for setting in known {

@@ -170,3 +170,129 @@ fn a_policy_that_there_is_not_is_wrong_usage() {
     ran.ended_with(2);
     assert!(ran.stderr.contains("tls12-ready"), "{}", ran.console());
 }
+
+/// What is wrong with it today is no demand: the host may renew it.
+#[test]
+fn a_certificate_that_is_not_trusted_is_waived() {
+    let (folder, server, other) = (Folder::new(), Served::new("1.2", "1.3"), Served::new("1.2", "1.3"));
+    let way = ["new", "localhost", "--connect-to", &server.address, "--ca", &other.ca];
+    folder.run(&way).ended_with(0);
+    let text = read(&folder, FILE);
+    assert!(text.contains("expect: { certificate: trusted }\n    waiver:\n"), "{text}");
+    assert!(text.contains("observed: [certificate unknown-issuer]"), "{text}");
+    folder.run(&["check"]).ended_with(0);
+    // The host gets a certificate of the authority that is trusted.
+    move_to(&folder, &server, &other);
+    let ran = folder.run(&["check"]);
+    ran.ended_with(1);
+    assert!(ran.stdout.contains("delete the waiver on line"), "{}", ran.console());
+}
+
+/// The day of a rule governs, not one that somebody would have to delete before it.
+#[test]
+fn a_rule_that_is_pending_gets_no_waiver() {
+    let (folder, server) = (Folder::new(), Served::new("1.2", "1.2"));
+    std::fs::create_dir(folder.path().join("scenarios/policies")).unwrap();
+    let rule = "scenarios:\n  newest:\n    min_version: 1.3\n    evidence: hello\n    expect: accepted\n    enforce_from: 2999-01-01\n";
+    std::fs::write(folder.path().join("scenarios/policies/house.yaml"), format!("title: Ours\n{rule}"))
+        .unwrap();
+    new(&folder, &server, &["--policy", "house"]).ended_with(0);
+    assert!(read(&folder, FILE).ends_with("policy: house\n"), "{}", read(&folder, FILE));
+    folder.run(&["check"]).ended_with(0);
+}
+
+#[test]
+fn a_file_that_no_check_would_read_is_wrong_usage() {
+    let folder = Folder::new();
+    for (file, words) in [
+        ("localhost", "its name does not end in `.yaml` or `.yml`; give it that ending"),
+        ("scenarios/localhost.json", "its name does not end in `.yaml` or `.yml`; give it that ending"),
+        ("scenarios/a::b.yaml", "`::` in the path of a scenario file; rename it"),
+        ("a\u{7}b.yaml", "the path of a scenario file has characters that are not shown; rename it"),
+        (
+            "scenarios/policies/a.yaml",
+            "what lies in a folder `policies` is a policy; write it to another folder",
+        ),
+        ("policies/a.yml", "what lies in a folder `policies` is a policy; write it to another folder"),
+    ] {
+        let ran = folder.run(&["new", "localhost", "--output", file]);
+        ran.ended_with(2);
+        assert!(ran.stderr.starts_with("error: ") && ran.stderr.contains(words), "{}", ran.console());
+        assert!(!folder.path().join("policies").exists());
+    }
+}
+
+/// The command is what a shell makes of it.
+#[cfg(unix)]
+#[test]
+fn the_command_that_is_printed_runs_the_tests() {
+    let server = Served::new("1.2", "1.2");
+    for (more, printed) in [
+        (&[][..], "tls-readiness check localhost"),
+        (&["--scenarios", "my scenarios"], "tls-readiness check --scenarios 'my scenarios' localhost"),
+        (
+            &["--scenarios", "it's", "--output", "it's/eu/a host.v1.yml"],
+            r"tls-readiness check --scenarios 'it'\''s' 'eu/a host.v1'",
+        ),
+        (&["--output", "else where/api.v1.yaml"], "tls-readiness check --scenarios 'else where' api.v1"),
+        (&["--output", "scenarios/-x.yaml"], "tls-readiness check -- -x"),
+    ] {
+        let folder = Folder::new();
+        let ran = new(&folder, &server, more);
+        ran.ended_with(0);
+        let command = ran.stdout.lines().find_map(|line| line.strip_prefix("run them: ")).unwrap();
+        assert_eq!(command, printed);
+        let line = command.replacen("tls-readiness", "\"$0\"", 1);
+        let status = std::process::Command::new("sh")
+            .args(["-c", &line, env!("CARGO_BIN_EXE_tls-readiness")])
+            .current_dir(folder.path())
+            .stdout(std::process::Stdio::null())
+            .status();
+        assert_eq!(status.unwrap().code(), Some(0), "{command}");
+    }
+}
+
+#[test]
+fn the_file_says_how_it_was_written() {
+    let (folder, server) = (Folder::new(), Served::new("1.2", "1.2"));
+    std::fs::create_dir(folder.path().join("my cas")).unwrap();
+    std::fs::copy(&server.ca, folder.path().join("my cas/ca.pem")).unwrap();
+    let address = &server.address;
+    let way = ["new", "[::1]", "--connect-to", address, "--ca", "my cas/ca.pem", "--timeout", "60s"];
+    let more = ["--server-name", "localhost", "--policy", "tls12-ready", "--output", "scenarios/a.yaml"];
+    folder.run(&[&way[..], &more[..]].concat()).ended_with(0);
+    let text = read(&folder, "scenarios/a.yaml");
+    let command = format!(
+        "#   tls-readiness new '[::1]' --policy tls12-ready --connect-to {address} --server-name localhost \
+         --ca 'my cas/ca.pem' --timeout 1m\n"
+    );
+    assert!(text.contains(&command), "{text}");
+    assert!(text.contains("\ntimeout: \"1m\"\n"), "{text}");
+    folder.run(&["check"]).ended_with(0);
+}
+
+#[test]
+fn an_address_of_ipv6_is_a_host_too() {
+    let (folder, server) = (Folder::new(), Served::new("1.2", "1.2"));
+    folder.run(&["new", "[::1]", "--connect-to", &server.address, "--ca", &server.ca]).ended_with(0);
+    let text = read(&folder, "scenarios/1.yaml");
+    assert!(text.contains("\nhost: \"[::1]\"\n"), "{text}");
+    folder.run(&["check"]).ended_with(0);
+}
+
+#[test]
+fn a_policy_that_is_named_by_its_file_is_found_from_the_caller() {
+    let (folder, server) = (Folder::new(), Served::new("1.2", "1.2"));
+    std::fs::create_dir(folder.path().join("shared")).unwrap();
+    let rule = "title: Ours\nscenarios:\n  old:\n    min_version: 1.2\n    max_version: 1.2\n    evidence: hello\n    expect: accepted\n";
+    std::fs::write(folder.path().join("shared/house.yaml"), rule).unwrap();
+    new(&folder, &server, &["--policy", "shared/house.yaml"]).ended_with(0);
+    let text = read(&folder, FILE);
+    assert!(text.contains("\npolicy: \"../shared/house.yaml\"\n"), "{text}");
+    assert!(text.contains("new localhost --policy shared/house.yaml --connect-to "), "{text}");
+    folder.run(&["check"]).ended_with(0);
+
+    let ran = new(&folder, &server, &["--policy", "shared/mouse.yaml", "--output", "scenarios/b.yaml"]);
+    ran.ended_with(2);
+    assert!(ran.stderr.starts_with("error: shared/mouse.yaml cannot be read: "), "{}", ran.console());
+}
