@@ -53,8 +53,8 @@ pub(super) struct Expect<'t> {
     pub(super) certificate: Part<'t, CertificateExpectation>,
     pub(super) certificate_valid_for: Part<'t, Duration>,
     pub(super) posture: PostureRequirements,
-    /// The first of them, where there are any.
-    pub(super) requirement: Option<(&'static str, &'t Node)>,
+    /// The fields that say it.
+    pub(super) asked: Vec<(&'static str, &'t Node)>,
     pub(super) requirements: Requirements,
     /// The fields that say them, with how far each needs a connection to be followed.
     pub(super) required: Vec<(&'static str, &'t Node, Depth)>,
@@ -75,7 +75,7 @@ pub(super) fn expect<'t>(author: &mut Author<'_>, setting: Setting<'t>) -> Optio
                 certificate: None,
                 certificate_valid_for: None,
                 posture: PostureRequirements::default(),
-                requirement: None,
+                asked: Vec::new(),
                 requirements: Requirements::default(),
                 required: Vec::new(),
             })
@@ -158,7 +158,7 @@ fn mapping<'t>(
 ) -> Option<Expect<'t>> {
     let (mut outcome, mut version, mut status, mut alert, mut certificate, mut certificate_valid_for) =
         (None, None, None, None, None, None);
-    let (mut requirement, mut required) = (None, Vec::new());
+    let (mut asked, mut required) = (Vec::new(), Vec::new());
     for part in parts {
         match part {
             Read::Outcome(value, node) => outcome = Some((value, node)),
@@ -167,7 +167,7 @@ fn mapping<'t>(
             Read::Alert(value, node) => alert = Some((value, node)),
             Read::Certificate(value, node) => certificate = Some((value, node)),
             Read::ValidFor(value, node) => certificate_valid_for = Some((value, node)),
-            Read::Requirement(name, node) => requirement = requirement.or(Some((name, node))),
+            Read::Requirement(name, node) => asked.push((name, node)),
             Read::Required(name, node, depth) => required.push((name, node, depth)),
         }
     }
@@ -182,7 +182,7 @@ fn mapping<'t>(
     .chain(required.iter().map(|(name, node, _)| (*name, *node)))
     .collect();
     let implies_acceptance = of_acceptance.first().copied();
-    let (outcome, outcome_node) = match (outcome, implies_acceptance, alert, requirement) {
+    let (outcome, outcome_node) = match (outcome, implies_acceptance, alert, asked.first().copied()) {
         (Some(written), ..) => written,
         (None, Some((_, node)), ..) => (Outcome::Accepted, node),
         (None, None, Some((_, node)), _) => (Outcome::Refused, node),
@@ -195,7 +195,7 @@ fn mapping<'t>(
         }
     };
     let mut sound = true;
-    if let (Some((name, node)), Outcome::Refused | Outcome::Unreachable) = (requirement, outcome) {
+    if let (Some((name, node)), Outcome::Refused | Outcome::Unreachable) = (asked.first().copied(), outcome) {
         let found = format!("`{name}` with `{}`", outcome.word());
         author
             .wrong(node, Wrong::new(found, "a host that is to refuse shows no more: remove one of the two"));
@@ -242,7 +242,7 @@ fn mapping<'t>(
         certificate,
         certificate_valid_for,
         posture,
-        requirement,
+        asked,
         requirements,
         required,
     })

@@ -157,16 +157,8 @@ fn can_be_expected<'t>(
     client: &Written<'t, Arc<Command>>,
     expect: &Written<'t, Arc<Expect<'t>>>,
 ) -> bool {
-    let Expect {
-        outcome,
-        outcome_node,
-        alert,
-        certificate,
-        certificate_valid_for,
-        requirement,
-        required,
-        ..
-    } = &*expect.value;
+    let Expect { outcome, outcome_node, alert, certificate, certificate_valid_for, asked, required, .. } =
+        &*expect.value;
     let trust = "remove it; `trusted: true` demands that the program accept the stand-in's certificate";
     let parts = [
         (*outcome == Outcome::Unreachable).then_some((
@@ -177,7 +169,7 @@ fn can_be_expected<'t>(
         alert.map(|(_, node)| ("alert", node, "it is the stand-in that sends alerts: expect `refused`")),
         certificate.map(|(_, node)| ("certificate", node, trust)),
         certificate_valid_for.map(|(_, node)| ("certificate_valid_for", node, trust)),
-        requirement.map(|(name, node)| (name, node, "a program has other means than a host: remove it")),
+        asked.first().map(|(name, node)| (*name, *node, "a program has other means than a host: remove it")),
     ];
     let of_host = required.iter().map(|(name, node, _)| (*name, *node, "it is about the host: remove it"));
     let mut sound = true;
