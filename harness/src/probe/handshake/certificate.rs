@@ -169,7 +169,21 @@ fn outcome(error: Error) -> CertificateOutcome {
         Error::InvalidCertificate(
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
         ) => CertificateOutcome::NameMismatch,
-        error => CertificateOutcome::Other(printable(&error.to_string())),
+        error => CertificateOutcome::Other(words(&error)),
+    }
+}
+
+/// What rustls finds wrong, in the words of who runs the host.
+pub(super) fn words(error: &Error) -> String {
+    match error {
+        Error::InvalidCertificate(
+            CertificateError::UnsupportedSignatureAlgorithmContext { .. }
+            | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. },
+        ) => "it, or what it rests on, is signed by an algorithm that is not accepted".to_owned(),
+        Error::InvalidCertificate(
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. },
+        ) => "not valid yet".to_owned(),
+        error => printable(&error.to_string()),
     }
 }
 

@@ -10,10 +10,10 @@ use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, Error};
 use x509_parser::certificate::X509Certificate;
 
+use super::certificate::words;
 use super::details::{name_of, parse};
 use super::roots::Roots;
 use super::{algorithms, details};
-use crate::escape::printable;
 use crate::evidence::{CERTIFICATES, Chain, ChainEnd, Signed};
 
 /// What was sent, the host's own first, and where it leads by `roots`.
@@ -83,7 +83,7 @@ fn end(
         Ok(()) => ChainEnd::Root,
         Err(Error::InvalidCertificate(CertificateError::UnknownIssuer)) => walk(parsed, roots),
         Err(_) if details::is_self_issued(leaf) => walk(parsed, roots),
-        Err(error) => ChainEnd::Broken(printable(&error.to_string())),
+        Err(error) => ChainEnd::Broken(words(&error)),
     }
 }
 
