@@ -42,6 +42,14 @@ pub struct Extras {
     pub name: SaidName,
 }
 
+impl Extras {
+    /// Whether it is asked how a server answers to them, rather than what it has.
+    #[must_use]
+    pub fn is_question(&self) -> bool {
+        self.future_version || self.grease || self.compression || self.name != SaidName::AsEver
+    }
+}
+
 /// The name in `server_name` (RFC 6066 3).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum SaidName {

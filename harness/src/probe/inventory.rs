@@ -73,18 +73,13 @@ fn spoken(range: VersionRange, observations: &[Arc<Observation>]) -> Vec<Version
     range.iter().filter(is_spoken).collect()
 }
 
-/// What was refused in a form that nothing was accepted in, with something put back that is there: for each form
-/// what offers the most. Only where that is accepted do the refusals say that the rest is not there.
+/// What was refused in a form that nothing was accepted in, with something put back that is there, or without what
+/// was asked: for each form what offers the most. Only where that is accepted do the refusals say that the rest is not there.
 fn unborne(observations: &[Arc<Observation>]) -> Vec<Offer> {
     let all: Vec<&Observation> = observations.iter().map(AsRef::as_ref).collect();
     let mut largest: Vec<(Offer, Tailored)> = Vec::new();
     for observation in all.iter().filter(|it| is_declined(it) && !is_borne(it, &all)) {
         let Hello::Tailored(tailored) = observation.offer.hello else { continue };
-        let Extras { future_version, grease, name, .. } = tailored.extras;
-        // These ask how the form is answered.
-        if future_version || grease || name != SaidName::AsEver || tailored.extras.compression {
-            continue;
-        }
         let is_alike = |(offer, other): &&mut (Offer, Tailored)| {
             offer.versions == observation.offer.versions
                 && other.extras == tailored.extras
@@ -102,6 +97,10 @@ fn unborne(observations: &[Arc<Observation>]) -> Vec<Offer> {
 
 /// The same offer with a suite, or where it is about groups with the groups, that the version has.
 fn put_back(offer: Offer, tailored: Tailored, observations: &[Arc<Observation>]) -> Option<Offer> {
+    if tailored.extras.is_question() {
+        let hello = Hello::Tailored(Tailored { extras: Extras::default(), ..tailored });
+        return Some(Offer { hello, ..offer });
+    }
     let of_version = || observations.iter().filter(|it| it.offer.versions == offer.versions);
     let known: GroupSet = of_version().filter_map(|it| group_of(it)).collect();
     if let Some(groups) = tailored.groups

@@ -107,8 +107,10 @@ fn is_as_much(offer: Offer, than: Offer) -> bool {
         it.groups.map(|groups| [groups.wanted, groups.behind].map(count).iter().sum::<usize>())
     };
     let suites = |offer| offered_suites(offer).len();
+    // What asks how a form is answered has to be accepted without that.
+    let form = if other.extras.is_question() { Extras::default() } else { other.extras };
     offer.versions == than.versions
-        && one.extras == other.extras
+        && one.extras == form
         && groups(one).is_some() == groups(other).is_some()
         && groups(one) >= groups(other)
         && suites(offer) + DIFFERENCE_OF_PARTS >= suites(than)

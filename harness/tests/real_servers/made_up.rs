@@ -73,7 +73,8 @@ pub(crate) fn fleet() -> Fleet {
             .asked("no-cbc", "max_version: 1.2, expect: { cipher_suites: { none: [CBC] } }", INCONCLUSIVE)
             .saying(&["that was not confirmed"])
             .asked("no-x448", "max_version: 1.2, expect: { groups: { none: [x448] } }", INCONCLUSIVE)
-            .asked("primes", "max_version: 1.2, expect: { dh_size: 2048 }", INCONCLUSIVE),
+            .asked("primes", "max_version: 1.2, expect: { dh_size: 2048 }", INCONCLUSIVE)
+            .asked("names", "max_version: 1.2, expect: { unknown_name: accepted }", INCONCLUSIVE),
     ];
     Fleet::new("made-up", peers, commands)
 }

@@ -30,7 +30,7 @@ pub(super) fn prime(known: &Known<'_>, requirements: &PostureRequirements, found
                     Some(_) => {}
                     None => found.unclear_for(Some(Finding::CannotTell(version, Doubt::Slow))),
                 },
-                _ if is_declined(observation) && !is_borne(observation, known.observations) => {
+                _ if is_unborne(known, observation) => {
                     found.unclear_for(Some(Finding::Unconfirmed(version)));
                 }
                 _ => {}
@@ -64,7 +64,13 @@ pub(super) fn features(known: &Known<'_>, requirements: &PostureRequirements, fo
 
 /// Whether a version has a feature; `None` where it cannot have it.
 fn has_feature(known: &Known<'_>, feature: Feature, version: Version) -> Result<Option<bool>, Finding> {
-    let not_probed = || Finding::NotProbed(VersionRange::only(version));
+    let not_probed = || {
+        let declined = known.tailored(version, |tailored| tailored.extras == Extras::default());
+        match declined.into_iter().any(is_declined) {
+            true => Finding::Unconfirmed(version),
+            false => Finding::NotProbed(VersionRange::only(version)),
+        }
+    };
     // SSL 3.0 has no extensions, but all servers that bear them answer the signal by one.
     if version == Version::Ssl3 && matches!(feature, Feature::ExtendedMasterSecret | Feature::EncryptThenMac)
     {
@@ -99,9 +105,7 @@ fn has_feature(known: &Known<'_>, feature: Feature, version: Version) -> Result<
             let observation = asked.first().ok_or_else(not_probed)?;
             match &observation.outcome {
                 Outcome::Accepted(acceptance) => Ok(Some(acceptance.details.encrypt_then_mac)),
-                _ if is_declined(observation) && !is_borne(observation, known.observations) => {
-                    Err(Finding::Unconfirmed(version))
-                }
+                _ if is_unborne(known, observation) => Err(Finding::Unconfirmed(version)),
                 // It has none of the suites that the extension is about.
                 outcome => doubt(version, outcome).map_or(Ok(None), Err),
             }
@@ -111,10 +115,16 @@ fn has_feature(known: &Known<'_>, feature: Feature, version: Version) -> Result<
             let observation = asked.first().ok_or_else(not_probed)?;
             match &observation.outcome {
                 Outcome::Accepted(acceptance) => Ok(Some(acceptance.details.compression)),
+                _ if is_unborne(known, observation) => Err(Finding::Unconfirmed(version)),
                 outcome => doubt(version, outcome).map_or(Ok(Some(false)), Err),
             }
         }
     }
+}
+
+/// Whether it was refused, and may have been for its form alone.
+fn is_unborne(known: &Known<'_>, observation: &Observation) -> bool {
+    is_declined(observation) && !is_borne(observation, known.observations)
 }
 
 /// What hellos for one version were accepted with that say nothing special.
@@ -156,6 +166,9 @@ pub(super) fn tolerances(known: &Known<'_>, requirements: &PostureRequirements, 
                     Outcome::Inconclusive(_) | Outcome::Unreachable(_) => {
                         found.unclear_for(doubt(version, &observation.outcome));
                     }
+                    _ if is_unborne(known, observation) => {
+                        found.unclear_for(Some(Finding::Unconfirmed(version)));
+                    }
                     outcome => {
                         found.absent.push(PostureFault::Intolerant {
                             tolerance,
@@ -187,6 +200,10 @@ pub(super) fn names(known: &Known<'_>, requirements: &PostureRequirements, found
             found.unclear_for(Some(Finding::NotProbed(known.range)));
             continue;
         };
+        if is_unborne(known, observation) {
+            found.unclear_for(Some(Finding::Unconfirmed(known.range.max())));
+            continue;
+        }
         match answers(expected, observation) {
             Some(true) => {}
             Some(false) => {
