@@ -73,8 +73,9 @@ fn spoken(range: VersionRange, observations: &[Arc<Observation>]) -> Vec<Version
     range.iter().filter(is_spoken).collect()
 }
 
-/// What was refused in a form that nothing was accepted in, with something put back that is there, or without what
-/// was asked: for each form what offers the most. Only where that is accepted do the refusals say that the rest is not there.
+/// What was refused in a form that nothing was accepted in, with something put back that is there, or without
+/// what was asked: for each form what offers the most. Only where that is accepted do the refusals say that
+/// the rest is not there.
 fn unborne(observations: &[Arc<Observation>]) -> Vec<Offer> {
     let all: Vec<&Observation> = observations.iter().map(AsRef::as_ref).collect();
     let mut largest: Vec<(Offer, Tailored)> = Vec::new();

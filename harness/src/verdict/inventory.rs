@@ -68,8 +68,8 @@ pub fn inventory(version: Version, observations: &[&Observation]) -> Inventory {
     inventory
 }
 
-/// Those of which the order is asked for: many servers put ChaCha20 first for clients that do, whatever their order
-/// is else.
+/// Those of which the order is asked for: many servers put ChaCha20 first for clients that do, whatever their
+/// order is else.
 #[must_use]
 pub fn ordered_suites(suites: impl IntoIterator<Item = CipherSuite>) -> SuiteSet {
     let is_chacha20 = |suite: &CipherSuite| suite.name().is_some_and(|name| name.contains("CHACHA20"));
