@@ -79,9 +79,11 @@ pub(super) fn get_plainly(
     }
 }
 
+/// Every `Location`, each in a line: of several it is the client's guess which one counts.
 fn location(response: &Response<Body>) -> Option<String> {
-    let location = response.headers().get(ureq::http::header::LOCATION)?;
-    Some(String::from_utf8_lossy(location.as_bytes()).into_owned())
+    let all = response.headers().get_all(ureq::http::header::LOCATION);
+    let lines: Vec<_> = all.iter().map(|one| String::from_utf8_lossy(one.as_bytes())).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
 /// One GET over what is connected to `address` already.

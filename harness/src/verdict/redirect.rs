@@ -24,13 +24,18 @@ pub enum RedirectFault {
     PortClosed,
 }
 
-/// What is wrong with an answer, where it had to lead to HTTPS at `host`. The host may gain or lose its
+/// What is wrong with an answer, where it had to lead to HTTPS at `host`; of several locations, each in a line,
+/// all had to. The host may gain or lose its
 /// `www.`: sites choose one of the two as theirs, and nothing goes on in the clear on the way to it.
 pub(super) fn fault(status: u16, location: Option<&str>, host: &Host) -> Option<RedirectFault> {
     if !REDIRECTS.contains(&status) {
         return Some(RedirectFault::NoRedirect);
     }
-    let Some(location) = location else { return Some(RedirectFault::NoLocation) };
+    let Some(locations) = location else { return Some(RedirectFault::NoLocation) };
+    locations.split('\n').find_map(|location| fault_of(location, host))
+}
+
+fn fault_of(location: &str, host: &Host) -> Option<RedirectFault> {
     let (scheme, rest) = location.split_at_checked("https://".len()).unwrap_or_default();
     if !scheme.eq_ignore_ascii_case("https://") {
         return Some(RedirectFault::NotHttps);
@@ -101,6 +106,8 @@ mod tests {
             (301, None, own(), Some(NoLocation)),
             (301, Some("http://example.com/"), own(), Some(NotHttps)),
             (301, Some("/secure"), own(), Some(NotHttps)),
+            (301, Some("https://example.com/\nhttp://example.com/"), own(), Some(NotHttps)),
+            (301, Some("https://example.com/\nhttps://example.com/a"), own(), None),
             (301, Some("//example.com/"), own(), Some(NotHttps)),
             (301, Some(" https://example.com/"), own(), Some(NotHttps)),
             (301, Some(""), own(), Some(NotHttps)),

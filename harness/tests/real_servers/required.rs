@@ -210,6 +210,10 @@ fn redirects() -> Vec<Peer> {
         Peer::odd("plain-serves", "plainly location / { return 200 ok; }"),
         Peer::odd("plain-elsewhere", "plainly location / { return 302 https://elsewhere.test/; }"),
         Peer::odd("plain-stays", "plainly location / { return 301 http://peer.test/; }"),
+        Peer::odd(
+            "plain-redirects-twice",
+            "plainly location / { add_header Location http://elsewhere.test/ always; return 301 https://peer.test/; }",
+        ),
         Peer::odd("plain-closes", "plainly location / { return 444; }"),
         Peer::odd("redirecting", BOTH)
             .asked("redirects", "expect: { http_redirects: {port of plain-redirects} }", PASSED)
@@ -225,6 +229,8 @@ fn redirects() -> Vec<Peer> {
             .saying(&["to `https://elsewhere.test/`, which is elsewhere"])
             .asked("stays", "expect: { http_redirects: {port of plain-stays} }", FAILED)
             .saying(&["which is not HTTPS"])
+            .asked("twice", "expect: { http_redirects: {port of plain-redirects-twice} }", FAILED)
+            .saying(&["http://elsewhere.test/"])
             .asked("closes", "expect: { http_redirects: {port of plain-closes} }", FAILED)
             // TLS where plain HTTP is asked for: nginx says so by HTTP.
             .asked("tls", "expect: { http_redirects: {port of redirecting} }", FAILED)
