@@ -214,7 +214,7 @@ pub enum Finding {
         /// How it was refused; `None` where a lower version was answered.
         refusal: Option<Refusal>,
     },
-    /// PostureRequirements are not met. Never empty.
+    /// What first flights have to tell of the host is not as required. Never empty.
     Posture(Vec<PostureFault>),
     /// It should be gone, and is there.
     StillThere,
@@ -294,9 +294,12 @@ pub fn judge(charge: &Charge<'_>, evidence: &Evidence) -> Judgement {
         .iter()
         .map(|address| {
             let observations: Vec<&Observation> = address.observations.iter().map(AsRef::as_ref).collect();
-            let finding = judge_address(charge, &observations, &address.asked);
-            let besides = besides(charge, &observations, &address.asked, &finding);
-            AddressJudgement { address: address.address, verdict: finding.verdict(), finding, besides }
+            let mut findings = findings(charge, &observations, &address.asked).into_iter();
+            let finding = findings.next().unwrap_or(Finding::NotProbed(charge.versions));
+            let verdict = finding.verdict();
+            let failed = |it: &Finding| verdict == Verdict::Failed && it.verdict() == Verdict::Failed;
+            let besides = findings.filter(failed).collect();
+            AddressJudgement { address: address.address, verdict, finding, besides }
         })
         .collect();
     if let Expectation::Accepted(acceptable) = charge.expectation
@@ -312,41 +315,31 @@ pub fn judge(charge: &Charge<'_>, evidence: &Evidence) -> Judgement {
     Judgement { verdict: finding.verdict(), finding, addresses }
 }
 
-fn judge_address(charge: &Charge<'_>, observations: &[&Observation], asked: &[Arc<Asked>]) -> Finding {
+/// What one address comes to: the first decides. Where that failed, whatever else failed follows: whoever has
+/// leave for the one has none for the others.
+fn findings(charge: &Charge<'_>, observations: &[&Observation], asked: &[Arc<Asked>]) -> Vec<Finding> {
     match charge.expectation {
         Expectation::Accepted(acceptable) => {
-            let finding = accepted::judge(charge.versions, charge.depth, acceptable, observations, asked);
-            if finding.verdict() != Verdict::Passed || acceptable.posture.is_empty() {
-                return finding;
+            let mut findings =
+                accepted::findings(charge.versions, charge.depth, acceptable, observations, asked);
+            if !acceptable.posture.is_empty() {
+                match posture::judge(charge.versions, &acceptable.posture, observations) {
+                    Finding::Meets(_) => {}
+                    unmet => findings.push(unmet),
+                }
             }
-            match posture::judge(charge.versions, &acceptable.posture, observations) {
-                Finding::Meets(_) => finding,
-                other => other,
+            // What is as expected decides only where all is.
+            if findings.len() > 1 {
+                findings.retain(|finding| finding.verdict() != Verdict::Passed);
             }
+            findings
         }
-        Expectation::Meets(requirements) => posture::judge(charge.versions, requirements, observations),
-        Expectation::Refused { alert } => refused::judge(charge.versions, *alert, observations),
-        Expectation::Unreachable => judge_gone(charge.versions, observations),
+        Expectation::Meets(requirements) => {
+            vec![posture::judge(charge.versions, requirements, observations)]
+        }
+        Expectation::Refused { alert } => vec![refused::judge(charge.versions, *alert, observations)],
+        Expectation::Unreachable => vec![judge_gone(charge.versions, observations)],
     }
-}
-
-/// What else failed where `first` did.
-fn besides(
-    charge: &Charge<'_>,
-    observations: &[&Observation],
-    asked: &[Arc<Asked>],
-    first: &Finding,
-) -> Vec<Finding> {
-    let Expectation::Accepted(acceptable) = charge.expectation else { return Vec::new() };
-    if first.verdict() != Verdict::Failed {
-        return Vec::new();
-    }
-    let mut all = accepted::besides(charge.versions, charge.depth, acceptable, observations, asked, first);
-    if !acceptable.posture.is_empty() {
-        let posture = posture::judge(charge.versions, &acceptable.posture, observations);
-        all.extend(Some(posture).filter(|it| it.verdict() == Verdict::Failed && it != first));
-    }
-    all
 }
 
 fn judge_unresolved(charge: &Charge<'_>, reason: &Unreachable) -> Finding {

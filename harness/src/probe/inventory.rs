@@ -86,9 +86,9 @@ fn unborne(observations: &[Arc<Observation>]) -> Vec<Offer> {
                 && other.extras == tailored.extras
                 && other.groups.is_some() == tailored.groups.is_some()
         };
-        let size = |offer| offered_suites(offer).len();
+        let size = |it: &Tailored| it.suites.map(|suites| suites.len());
         match largest.iter_mut().find(is_alike) {
-            Some(known) if size(known.0) < size(observation.offer) => *known = (observation.offer, tailored),
+            Some(known) if size(&known.1) < size(&tailored) => *known = (observation.offer, tailored),
             Some(_) => {}
             None => largest.push((observation.offer, tailored)),
         }

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::Finding;
 use super::required::{self, Tally};
-use super::{Finding, Verdict};
 use crate::evidence::{
     Acceptance, Asked, CertificateOutcome, Followed, Hello, HttpOutcome, Observation, Outcome, Session,
     Strength,
@@ -13,62 +13,66 @@ use crate::scenario::{Acceptable, CertificateExpectation, Depth};
 use crate::version::{Version, VersionRange};
 use crate::wire::{FINISHED_GROUPS, FINISHED_SUITES};
 
-/// Judges one address by whether a client that offers the range gets what is expected.
-pub(super) fn judge(
+/// What one address comes to, by whether a client that offers the range gets what is expected: all that is not
+/// so, what matters most first, or else the acceptance. Never empty.
+pub(super) fn findings(
     range: VersionRange,
     depth: Depth,
     acceptable: &Acceptable,
     observations: &[&Observation],
     asked: &[Arc<Asked>],
-) -> Finding {
+) -> Vec<Finding> {
+    let (acceptance, session) = match reached(range, depth, observations) {
+        Ok((acceptance, session)) if range.contains(acceptance.version) => (acceptance, session),
+        Ok((acceptance, _)) => return vec![Finding::AnsweredBelow(acceptance.version)],
+        Err(finding) => return vec![finding],
+    };
+    let Acceptance { version, cipher_suite, .. } = acceptance;
+    let mut all = Vec::new();
+    if let Some(expected) = acceptable.version.filter(|expected| *expected != version) {
+        all.push(Finding::OtherVersion { expected, chosen: version });
+    }
+    match session {
+        None if depth > Depth::Hello && asks_for_more(depth, acceptable) => {
+            all.push(Finding::CannotFinish { version, cipher_suite, group: None });
+        }
+        None => {}
+        Some(session) => {
+            all.extend(unexpected(depth, acceptable, session));
+            all.extend(unmet(range, &required::tally(&acceptable.requirements, session, asked)));
+        }
+    }
+    if all.is_empty() {
+        all.push(Finding::Accepted(version));
+    }
+    all
+}
+
+/// What was accepted, and the handshake that followed where the depth wants one and there can be one.
+fn reached<'o>(
+    range: VersionRange,
+    depth: Depth,
+    observations: &[&'o Observation],
+) -> Result<(Acceptance, Option<&'o Session>), Finding> {
     let handshake = observations.iter().find(|observation| observation.offer.hello == Hello::Rustls);
     let hello = hello_of(range, observations);
     // rustls speaks no version below 1.2: there the hello is all the evidence that can be had.
     let hello_is_enough = depth == Depth::Hello
         || matches!(&hello, Some(Ok(acceptance)) if acceptance.version < Version::Tls12);
-
-    let (acceptance, session) = match handshake {
-        Some(observation) if !hello_is_enough => match (&observation.outcome, &observation.followed) {
-            (Outcome::Accepted(acceptance), Some(Followed::Session(session))) => (*acceptance, Some(session)),
-            (Outcome::Accepted(acceptance), Some(Followed::Broken(why))) => {
-                return Finding::HandshakeBroke { version: acceptance.version, why: why.clone() };
-            }
-            (Outcome::Accepted(_), None) => return Finding::NotProbed(range),
-            (outcome, _) => return without_handshake(range, outcome, hello),
-        },
-        _ if hello_is_enough => match hello {
-            Some(Ok(acceptance)) => (acceptance, None),
-            Some(Err(finding)) => return finding,
-            None => return Finding::NotProbed(range),
-        },
-        _ => {
-            return match hello {
-                Some(Err(finding)) => finding,
-                _ => Finding::NotProbed(range),
-            };
-        }
+    if hello_is_enough {
+        return hello.unwrap_or(Err(Finding::NotProbed(range))).map(|acceptance| (acceptance, None));
+    }
+    let Some(observation) = handshake else {
+        return Err(hello.and_then(Result::err).unwrap_or(Finding::NotProbed(range)));
     };
-
-    if !range.contains(acceptance.version) {
-        return Finding::AnsweredBelow(acceptance.version);
+    match (&observation.outcome, &observation.followed) {
+        (Outcome::Accepted(acceptance), Some(Followed::Session(session))) => Ok((*acceptance, Some(session))),
+        (Outcome::Accepted(acceptance), Some(Followed::Broken(why))) => {
+            Err(Finding::HandshakeBroke { version: acceptance.version, why: why.clone() })
+        }
+        (Outcome::Accepted(_), None) => Err(Finding::NotProbed(range)),
+        (outcome, _) => Err(without_handshake(range, outcome, hello)),
     }
-    if let Some(expected) = acceptable.version
-        && expected != acceptance.version
-    {
-        return Finding::OtherVersion { expected, chosen: acceptance.version };
-    }
-    if session.is_none() && depth > Depth::Hello && asks_for_more(depth, acceptable) {
-        let Acceptance { version, cipher_suite, .. } = acceptance;
-        return Finding::CannotFinish { version, cipher_suite, group: None };
-    }
-    session
-        .and_then(|session| {
-            unexpected(depth, acceptable, session)
-                .into_iter()
-                .next()
-                .or_else(|| unmet(range, &required::tally(&acceptable.requirements, session, asked)))
-        })
-        .unwrap_or(Finding::Accepted(acceptance.version))
 }
 
 /// What is proven not to be met, else what is not known of.
@@ -165,26 +169,6 @@ fn why_not(versions: VersionRange, outcome: &Outcome) -> Finding {
         Outcome::NotTls { .. } => Finding::NotTls,
         Outcome::Violation(violation) => Finding::BrokeProtocol(violation.clone()),
     }
-}
-
-/// What is not as expected besides `first`: whoever has leave for the one has none for the others.
-pub(super) fn besides(
-    range: VersionRange,
-    depth: Depth,
-    acceptable: &Acceptable,
-    observations: &[&Observation],
-    asked: &[Arc<Asked>],
-    first: &Finding,
-) -> Vec<Finding> {
-    let session = observations.iter().find_map(|observation| match &observation.followed {
-        Some(Followed::Session(session)) => Some(session),
-        _ => None,
-    });
-    let Some(session) = session else { return Vec::new() };
-    let mut all = unexpected(depth, acceptable, session);
-    all.extend(unmet(range, &required::tally(&acceptable.requirements, session, asked)));
-    all.retain(|finding| finding != first && finding.verdict() == Verdict::Failed);
-    all
 }
 
 /// What about a session is not as expected, what matters most first.

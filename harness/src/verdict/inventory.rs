@@ -1,7 +1,7 @@
 //! What the observations of one address say that it has, version by version, and what they leave open.
 //!
-//! A suite or group counts as absent only where a hello that offered it was refused: what was never
-//! offered, or was offered beside one that was chosen, is open.
+//! A suite or group counts as absent only where a hello that offered it was refused, and one of the same
+//! form was not: what was never offered, or was offered beside one that was chosen, is open.
 
 use super::Finding;
 use super::refused::refusal_of;
@@ -103,21 +103,17 @@ const DIFFERENCE_OF_PARTS: usize = 2;
 
 fn is_as_much(offer: Offer, than: Offer) -> bool {
     let (Hello::Tailored(one), Hello::Tailored(other)) = (offer.hello, than.hello) else { return false };
-    let groups = |it: Tailored| {
-        it.groups.map(|groups| [groups.wanted, groups.behind].map(count).iter().sum::<usize>())
-    };
-    let suites = |offer| offered_suites(offer).len();
+    let groups =
+        |it: Tailored| it.groups.map(|groups| groups.wanted.iter().chain(groups.behind.iter()).count());
+    // Only what is not made to order has to be built to be counted.
+    let suites = |offer, it: Tailored| it.suites.unwrap_or_else(|| offered_suites(offer)).len();
     // What asks how a form is answered has to be accepted without that.
     let form = if other.extras.is_question() { Extras::default() } else { other.extras };
     offer.versions == than.versions
         && one.extras == form
         && groups(one).is_some() == groups(other).is_some()
         && groups(one) >= groups(other)
-        && suites(offer) + DIFFERENCE_OF_PARTS >= suites(than)
-}
-
-fn count(groups: GroupSet) -> usize {
-    groups.iter().count()
+        && suites(offer, one) + DIFFERENCE_OF_PARTS >= suites(than, other)
 }
 
 fn is_ordinary(observation: &Observation) -> bool {

@@ -85,8 +85,9 @@ impl Known<'_> {
     fn versions(&self, requirements: &PostureRequirements, found: &mut Found) {
         let any = Acceptable::default();
         for version in requirements.required_versions.iter().copied() {
-            let finding =
-                accepted::judge(VersionRange::only(version), Depth::Hello, &any, self.observations, &[]);
+            let version_alone = VersionRange::only(version);
+            let findings = accepted::findings(version_alone, Depth::Hello, &any, self.observations, &[]);
+            let finding = findings.into_iter().next().unwrap_or(Finding::NotProbed(version_alone));
             match finding.verdict() {
                 Verdict::Passed => {}
                 Verdict::Failed => found.there.push(PostureFault::VersionNotAccepted(version)),
