@@ -105,6 +105,36 @@ impl<'a> Author<'a> {
         self.problem(node.mark, text, wrong, note);
     }
 
+    /// The parts of a mapping that says something, none of them without a value; `None` once a mistake is told.
+    pub(super) fn parts<'t>(
+        &mut self,
+        setting: Setting<'t>,
+        table: Table,
+        write: &str,
+    ) -> Option<Vec<Setting<'t>>> {
+        let Setting { name, key, value: node } = setting;
+        let entries = match &node.value {
+            Value::Mapping(entries) if !entries.is_empty() => entries,
+            Value::Mapping(_) => {
+                return self.keep(key, Err(Wrong::new(format!("`{name}` says nothing"), write)));
+            }
+            other => {
+                let found = format!("`{name}` is a mapping, not {}", kind_of(other));
+                return self.keep(key, Err(Wrong::new(found, write)));
+            }
+        };
+        let parts = self.settings(entries, table);
+        let mut sound = parts.len() == entries.len();
+        for part in parts.iter().filter(|part| part.value.value == Value::Null) {
+            self.wrong(
+                part.key,
+                Wrong::new(format!("`{}` has no value", part.name), "write one or remove it"),
+            );
+            sound = false;
+        }
+        sound.then_some(parts)
+    }
+
     /// The known fields of a mapping. Unknown, doubled and unsupported ones are told and left out.
     pub(super) fn settings<'t>(&mut self, entries: &'t [Entry], table: Table) -> Vec<Setting<'t>> {
         let mut settings: Vec<Setting<'t>> = Vec::new();

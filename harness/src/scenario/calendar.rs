@@ -5,6 +5,7 @@ use time::Date;
 use super::author::{Author, Setting, kind_of};
 use super::field::Table;
 use super::group::place;
+use super::list::each_once;
 use super::wrong::{Wrong, nearest, quote};
 use super::yaml::{Node, Value};
 use crate::calendar::{Waiver, parse_date};
@@ -89,23 +90,10 @@ fn observed(author: &mut Author<'_>, key: &Node, node: &Node) -> Option<Vec<Fact
         Value::List(elements) => elements.as_slice(),
         _ => std::slice::from_ref(node),
     };
-    let mut facts: Vec<(Fact, usize)> = Vec::new();
-    let mut sound = true;
-    for element in elements {
-        let Some(fact) = author.parsed("observed", element, fact) else {
-            sound = false;
-            continue;
-        };
-        if let Some((_, line)) = facts.iter().find(|(known, _)| *known == fact) {
-            let wrong = Wrong::new(format!("a second `{fact}`"), format!("the first is on line {line}"));
-            author.wrong(element, wrong);
-            sound = false;
-            continue;
-        }
-        facts.push((fact, element.mark.line));
-    }
+    let read = |author: &mut Author<'_>, element: &Node| author.parsed("observed", element, fact);
+    let mut facts = each_once(author, elements, read, ToString::to_string)?;
     facts.sort();
-    sound.then(|| facts.into_iter().map(|(fact, _)| fact).collect())
+    Some(facts)
 }
 
 /// What a failing test can have observed.

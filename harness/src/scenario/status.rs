@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::author::{Author, kind_of};
+use super::list::each_once;
 use super::read::whole_number;
 use super::wrong::{Wrong, quote};
 use super::yaml::{Node, Value};
@@ -75,21 +76,8 @@ pub(super) fn statuses(author: &mut Author<'_>, field: &str, node: &Node) -> Opt
         Value::List(elements) => elements,
         _ => return pattern(author, field, node).map(|pattern| Statuses(vec![pattern])),
     };
-    let mut patterns: Vec<StatusPattern> = Vec::new();
-    let mut sound = true;
-    for element in elements {
-        let Some(pattern) = pattern(author, field, element) else {
-            sound = false;
-            continue;
-        };
-        if patterns.contains(&pattern) {
-            author.wrong(element, Wrong::new(format!("a second `{pattern}`"), "remove one of the two"));
-            sound = false;
-            continue;
-        }
-        patterns.push(pattern);
-    }
-    sound.then_some(Statuses(patterns))
+    let read = |author: &mut Author<'_>, element: &Node| pattern(author, field, element);
+    each_once(author, elements, read, ToString::to_string).map(Statuses)
 }
 
 fn pattern(author: &mut Author<'_>, field: &str, node: &Node) -> Option<StatusPattern> {

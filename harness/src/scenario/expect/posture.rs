@@ -5,13 +5,13 @@ use std::sync::LazyLock;
 use crate::scenario::author::{Author, Setting, kind_of};
 use crate::scenario::client::read::flag;
 use crate::scenario::field::{NAME_ANSWERS, TOLERANCES, Table};
-use crate::scenario::list::list;
+use crate::scenario::list::{each_once, list};
 use crate::scenario::posture::{
     Choice, GroupPattern, NameAnswer, PostureRequirements, SuitePattern, Tolerance,
 };
 use crate::scenario::read::{not_a_word, version, whole_number};
 use crate::scenario::wrong::{Wrong, nearest, quote};
-use crate::scenario::yaml::Value;
+use crate::scenario::yaml::{Node, Value};
 use crate::version::Version;
 use crate::wire::{CipherSuite, NamedGroup, SuiteClass};
 
@@ -62,28 +62,8 @@ pub(super) fn read(author: &mut Author<'_>, part: Setting<'_>, to: &mut PostureR
     Some(())
 }
 
-/// The parts of a mapping that says something; `None` once a mistake is told.
-fn parts<'t>(
-    author: &mut Author<'_>,
-    part: Setting<'t>,
-    table: Table,
-    example: &str,
-) -> Option<Vec<Setting<'t>>> {
-    let Setting { name, key, value: node } = part;
-    let Value::Mapping(entries) = &node.value else {
-        let found = format!("`{name}` is a mapping here, not {}", kind_of(&node.value));
-        return author.keep(key, Err(Wrong::new(found, format!("write `{example}`"))));
-    };
-    let known = author.settings(entries, table);
-    if known.is_empty() && entries.is_empty() {
-        let wrong = Wrong::new(format!("`{name}` asks for nothing"), format!("write `{example}`"));
-        return author.keep(key, Err(wrong));
-    }
-    (known.len() == entries.len()).then_some(known)
-}
-
 fn versions(author: &mut Author<'_>, part: Setting<'_>) -> Option<(Vec<Version>, Vec<Version>)> {
-    let known = parts(author, part, Table::VERSIONS, "{ required: [1.2] }")?;
+    let known = author.parts(part, Table::VERSIONS, "write `{ required: [1.2] }`")?;
     let (mut required, mut forbidden) = (Vec::new(), Vec::new());
     let mut sound = true;
     for setting in known {
@@ -123,21 +103,10 @@ fn version_list(author: &mut Author<'_>, setting: Setting<'_>) -> Option<Vec<Ver
             return author.keep(key, Err(Wrong::new(found, "write the versions: `[1.2]`")));
         }
     };
-    let mut versions: Vec<Version> = Vec::new();
-    let mut sound = true;
-    for element in elements {
-        match version(author, name, element) {
-            Some(version) if versions.contains(&version) => {
-                let wrong = Wrong::new(format!("{version} stands here twice"), "remove one of the two");
-                author.wrong(element, wrong);
-                sound = false;
-            }
-            Some(version) => versions.push(version),
-            None => sound = false,
-        }
-    }
+    let read = |author: &mut Author<'_>, element: &Node| version(author, name, element);
+    let mut versions = each_once(author, elements, read, ToString::to_string)?;
     versions.sort_unstable();
-    sound.then_some(versions)
+    Some(versions)
 }
 
 fn choice<P: Copy + PartialEq>(
@@ -147,7 +116,7 @@ fn choice<P: Copy + PartialEq>(
     read: fn(&str) -> Result<P, Wrong>,
     shown: fn(P) -> String,
 ) -> Option<Choice<P>> {
-    let known = parts(author, part, Table::CHOICE, &format!("{{ some: [{example}] }}"))?;
+    let known = author.parts(part, Table::CHOICE, &format!("write `{{ some: [{example}] }}`"))?;
     let mut choice = Choice::default();
     let mut sound = true;
     for setting in known {

@@ -1,8 +1,6 @@
 //! What stands under `expect` of certificates, protocols and HTTP: from a node to what is required.
 
-use std::collections::HashSet;
 use std::fmt;
-use std::hash::Hash;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -10,6 +8,7 @@ use crate::certificate::{PublicKey, SignatureHash};
 use crate::scenario::author::{Author, Setting, kind_of};
 use crate::scenario::client::read::flag;
 use crate::scenario::field::{CHAINS, Table};
+use crate::scenario::list::each_once;
 use crate::scenario::read::{self, not_a_word};
 use crate::scenario::requirements::{
     CertificateName, HeaderRule, HeaderWanted, HstsRule, ProtocolRule, Requirements, SignatureRule,
@@ -135,17 +134,13 @@ fn protocol(text: &str) -> Result<String, Wrong> {
 }
 
 fn signature(author: &mut Author<'_>, setting: Setting<'_>) -> Option<SignatureRule> {
-    let Setting { name, key, value: node } = setting;
-    let parts = mapping(author, setting, Table::SIGNATURE, "write `{ none: [SHA-1, MD5] }`")?;
+    let key = setting.key;
+    let parts = author.parts(setting, Table::SIGNATURE, "write `{ none: [SHA-1, MD5] }`")?;
     match parts.as_slice() {
         [part] => {
             let hashes = one_or_list(author, part.name, part.value, "[SHA-1, MD5]", hash)?;
             Some(if part.name == "only" { SignatureRule::Only(hashes) } else { SignatureRule::None(hashes) })
         }
-        [] => author.keep(
-            node,
-            Err(Wrong::new(format!("`{name}` says nothing"), "write `{ none: [SHA-1, MD5] }`, or remove it")),
-        ),
         _ => author.keep(
             key,
             Err(Wrong::new("`only` with `none`", "`only` leaves out all others: remove one of the two")),
@@ -168,16 +163,13 @@ fn alpn(author: &mut Author<'_>, setting: Setting<'_>) -> Option<ProtocolRule> {
         }
     }
     let mut rule = ProtocolRule::default();
-    for part in mapping(author, setting, Table::ALPN, write)? {
+    for part in author.parts(setting, Table::ALPN, write)? {
         let protocols = one_or_list(author, part.name, part.value, "[h2]", protocol)?;
         if part.name == "some" { rule.some = protocols } else { rule.none = protocols }
     }
     if let Some(both) = rule.some.iter().find(|protocol| rule.none.contains(protocol)) {
         let found = format!("{} is in `some` and in `none`", quote(both));
         return author.keep(key, Err(Wrong::new(found, "remove it from one of the two")));
-    }
-    if rule == ProtocolRule::default() {
-        return author.keep(node, Err(Wrong::new(format!("`{name}` says nothing"), write)));
     }
     Some(rule)
 }
@@ -190,7 +182,7 @@ fn hsts(author: &mut Author<'_>, setting: Setting<'_>) -> Option<HstsRule> {
         return Some(rule);
     }
     let mut has_age = false;
-    for part in mapping(author, setting, Table::HSTS, "write the least `max-age`: `730d`")? {
+    for part in author.parts(setting, Table::HSTS, "write the least `max-age`: `730d`")? {
         match part.name {
             "min_age" => {
                 rule.min_age = read::duration(author, part.name, part.value, &duration::HSTS)?;
@@ -300,29 +292,8 @@ fn http_redirects(author: &mut Author<'_>, name: &str, node: &Node) -> Option<u1
     }
 }
 
-/// The parts of a mapping, none of them without a value.
-fn mapping<'t>(
-    author: &mut Author<'_>,
-    setting: Setting<'t>,
-    table: Table,
-    write: &str,
-) -> Option<Vec<Setting<'t>>> {
-    let Setting { name, key, value: node } = setting;
-    let Value::Mapping(entries) = &node.value else {
-        let found = format!("`{name}` is a mapping, not {}", kind_of(&node.value));
-        return author.keep(key, Err(Wrong::new(found, write)));
-    };
-    let parts = author.settings(entries, table);
-    let mut sound = parts.len() == entries.len();
-    for part in parts.iter().filter(|part| part.value.value == Value::Null) {
-        author.wrong(part.key, Wrong::new(format!("`{}` has no value", part.name), "write one or remove it"));
-        sound = false;
-    }
-    sound.then_some(parts)
-}
-
 /// One element, or a list of some, each of them once.
-fn one_or_list<T: Clone + Eq + Hash + fmt::Debug>(
+fn one_or_list<T: PartialEq + fmt::Display>(
     author: &mut Author<'_>,
     field: &str,
     node: &Node,
@@ -344,19 +315,7 @@ fn one_or_list<T: Clone + Eq + Hash + fmt::Debug>(
             return author.keep(node, Err(Wrong::new(found, format!("write `{example}`"))));
         }
     };
-    let (mut known, mut found, mut sound) = (HashSet::new(), Vec::new(), true);
-    for element in elements {
-        let Some(value) = author.parsed(field, element, read) else {
-            sound = false;
-            continue;
-        };
-        if !known.insert(value.clone()) {
-            author.wrong(element, Wrong::new("the same a second time", "remove one of the two"));
-            sound = false;
-        }
-        found.push(value);
-    }
-    sound.then_some(found)
+    each_once(author, elements, |author, element| author.parsed(field, element, read), ToString::to_string)
 }
 
 fn too_many(field: &str) -> Wrong {
