@@ -1,14 +1,16 @@
 //! Observations, findings and expectations in words. Peer text arrives here escaped.
 
+use std::fmt::Display;
 use std::net::IpAddr;
 use std::time::Duration;
 
+use crate::escape::printable;
 use crate::escape::printable_bytes;
 use crate::evidence::{
     Acceptance, CertificateOutcome, Doubt, Extras, Followed, Hello, HttpOutcome, Observation, Outcome,
     Refusal, SaidName, Tailored, Unreachable, Violation,
 };
-use crate::scenario::{CertificateExpectation, Depth, Expectation, Scenario, Tolerance};
+use crate::scenario::{CertificateExpectation, Depth, Expectation, Scenario, Tolerance, in_largest_unit};
 use crate::version::{Version, VersionRange};
 use crate::wire::AlertDescription;
 
@@ -18,7 +20,6 @@ pub(in crate::report) mod posture;
 pub(in crate::report) mod required;
 
 pub use headline::headline;
-use headline::list;
 
 /// A length of time as people read it: `0.4 ms`, `31 ms`, `5.0 s`.
 #[must_use]
@@ -59,7 +60,7 @@ pub(super) fn expected(range: VersionRange, expectation: &Expectation, depth: De
                 words.push_str(&format!(", certificate {}", certificate_expectation(acceptable.certificate)));
             }
             if let Some(needed) = acceptable.certificate_valid_for {
-                words.push_str(&format!(", certificate valid for {}", days(needed)));
+                words.push_str(&format!(", certificate valid for {}", in_largest_unit(needed)));
             }
             match (&acceptable.status, depth) {
                 (Some(status), _) => words.push_str(&format!(", HTTP {status}")),
@@ -267,15 +268,6 @@ fn certificate_expectation(expected: CertificateExpectation) -> &'static str {
     }
 }
 
-/// A length of time as scenarios write it, in the largest unit that is exact.
-pub(super) fn days(time: Duration) -> String {
-    let seconds = time.as_secs();
-    [(86_400, "d"), (3_600, "h"), (60, "m")]
-        .into_iter()
-        .find(|(unit, _)| seconds > 0 && seconds.is_multiple_of(*unit))
-        .map_or_else(|| format!("{seconds}s"), |(unit, name)| format!("{}{name}", seconds / unit))
-}
-
 /// In brackets where it is of IPv6, as scenarios have it: a line that began with `::1` could be
 /// taken for a workflow command.
 #[must_use]
@@ -283,5 +275,24 @@ pub(super) fn ip(address: IpAddr) -> String {
     match address {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => format!("[{address}]"),
+    }
+}
+
+/// One of these, in a sentence.
+pub(super) fn any_of(words: &[impl Display]) -> String {
+    joined(words, "or")
+}
+
+/// All of these, in a sentence.
+pub(super) fn all_of(words: &[impl Display]) -> String {
+    joined(words, "and")
+}
+
+fn joined(words: &[impl Display], joint: &str) -> String {
+    let words: Vec<String> = words.iter().map(|word| printable(&word.to_string())).collect();
+    match words.as_slice() {
+        [] => String::new(),
+        [one] => one.clone(),
+        [rest @ .., last] => format!("{} {joint} {last}", rest.join(", ")),
     }
 }

@@ -45,7 +45,7 @@ const UNITS: [(&str, u64); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_0
 pub fn in_largest_unit(duration: Duration) -> String {
     let millis = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
     let whole = UNITS.into_iter().find(|(_, factor)| millis > 0 && millis.is_multiple_of(*factor));
-    whole.map_or_else(|| format!("{millis}ms"), |(unit, factor)| format!("{}{unit}", millis / factor))
+    whole.map_or_else(|| "0s".to_owned(), |(unit, factor)| format!("{}{unit}", millis / factor))
 }
 
 /// Reads a whole number and a unit, without a blank between them.
@@ -121,7 +121,7 @@ mod tests {
         for (text, written) in [("1000ms", "1s"), ("60s", "1m"), ("60000ms", "1m"), ("60m", "1h")] {
             assert_eq!(in_largest_unit(from_text(text, &TIMEOUT).unwrap()), written);
         }
-        assert_eq!(in_largest_unit(Duration::ZERO), "0ms");
+        assert_eq!(in_largest_unit(Duration::ZERO), "0s");
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! What follows where something that is required is not met, and what to do about it.
 
-use super::super::words::days;
-use super::super::words::required::{all_of, any_of};
+use super::super::words::{all_of, any_of};
 use crate::evidence::ChainEnd;
+use crate::scenario::in_largest_unit;
 use crate::scenario::requirements::HeaderWanted;
 use crate::verdict::{RedirectFault, Unmet};
 
@@ -43,7 +43,7 @@ pub(super) fn to_do(unmet: &Unmet, place: &str) -> String {
     match unmet {
         Unmet::Unreadable => format!("replace the certificate at {place}"),
         Unmet::Lifespan { allowed, .. } => {
-            format!("issue a certificate for {place} that is valid for at most {}", days(*allowed))
+            format!("issue a certificate for {place} that is valid for at most {}", in_largest_unit(*allowed))
         }
         Unmet::Key { allowed, .. } => {
             format!("issue a certificate for {place} with a new key: {}", any_of(allowed))

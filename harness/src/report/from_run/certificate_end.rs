@@ -1,9 +1,9 @@
 //! Until when the certificates of a host let a test pass.
 
 use super::super::model::CertificateEnd;
-use super::super::words::days;
 use super::super::{Against, Outcome, date};
 use crate::evidence::{AddressEvidence, CertificateOutcome, Followed};
+use crate::scenario::in_largest_unit;
 use crate::scenario::{Acceptable, Addresses, CertificateExpectation, Depth, Expectation};
 use crate::verdict::{Finding, Verdict};
 
@@ -39,7 +39,7 @@ pub(super) fn of(outcome: &Outcome) -> Option<CertificateEnd> {
     Some(CertificateEnd {
         passes_until: date::moment(passes_until),
         not_after: date::moment(not_after),
-        valid_for: acceptable.certificate_valid_for.map(days),
+        valid_for: acceptable.certificate_valid_for.map(in_largest_unit),
     })
 }
 

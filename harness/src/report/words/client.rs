@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use super::{list, refusal};
+use super::{all_of, refusal};
 use crate::escape::{printable, printable_bytes};
 use crate::evidence::client::{Came, ClientConnection, Declined, Lacking, ProgramEnd, Then, Way};
 use crate::evidence::{NOT_TLS_EXCERPT, Refusal};
@@ -146,7 +146,7 @@ pub(super) fn offered_words(offered: &Offered) -> String {
         Offered::Only(versions) => {
             let mut oldest_first = versions.clone();
             oldest_first.reverse();
-            format!("it offers {}", list(&oldest_first))
+            format!("it offers {}", all_of(&oldest_first))
         }
         Offered::UpTo(version) => format!("its newest version is {version}"),
         Offered::Unknown(code) => format!("it offers the unknown version 0x{code:04x}"),

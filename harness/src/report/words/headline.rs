@@ -1,9 +1,10 @@
 //! A finding in words: what a host does, or a program.
 
 use super::{
-    certificate, certificate_expectation, client, days, doubt, posture, refusal, required, unreachable,
+    all_of, certificate, certificate_expectation, client, doubt, posture, refusal, required, unreachable,
     violation,
 };
+use crate::scenario::in_largest_unit;
 use crate::verdict::Finding;
 use crate::version::{Version, VersionRange};
 
@@ -18,9 +19,9 @@ pub fn headline(finding: &Finding, range: VersionRange) -> String {
         }
         Finding::Gone(reason) => format!("is gone: {}", unreachable(reason)),
         Finding::Meets(versions) if versions.is_empty() => format!("speaks nothing of {range}"),
-        Finding::Meets(versions) => format!("meets what is required with {}", list(versions)),
+        Finding::Meets(versions) => format!("meets what is required with {}", all_of(versions)),
         Finding::Posture(unmet) => posture::all_unmet(unmet),
-        Finding::StillAccepts(versions) => format!("accepts {}", list(versions)),
+        Finding::StillAccepts(versions) => format!("accepts {}", all_of(versions)),
         Finding::NotAccepted(how) => format!("refuses {range}: {}", refusal(*how)),
         Finding::AnsweredBelow(version) => format!("does not accept {range}, it answers with {version}"),
         Finding::OtherVersion { expected, chosen } => format!("chooses {chosen}, expected {expected}"),
@@ -47,7 +48,7 @@ pub fn headline(finding: &Finding, range: VersionRange) -> String {
             )
         }
         Finding::CertificateEndsSoon { needed, found } => {
-            format!("has a certificate that will be {} in {}", certificate(found), days(*needed))
+            format!("has a certificate that will be {} in {}", certificate(found), in_largest_unit(*needed))
         }
         Finding::OtherStatus { expected, status, location } => {
             let location = location.as_ref().map(|to| format!(" (to {to})")).unwrap_or_default();
@@ -79,16 +80,5 @@ pub fn headline(finding: &Finding, range: VersionRange) -> String {
         Finding::Unsettled(unsettled) => required::unsettled(unsettled),
         Finding::Client(finding) => client::headline(finding, range),
         Finding::NotProbed(versions) => format!("was not asked about {versions}: a fault of the gate"),
-    }
-}
-
-pub(super) fn list(versions: &[Version]) -> String {
-    match versions {
-        [] => String::new(),
-        [one] => one.to_string(),
-        [rest @ .., last] => {
-            let rest: Vec<String> = rest.iter().map(ToString::to_string).collect();
-            format!("{} and {last}", rest.join(", "))
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! PostureRequirements in words: what is asked for, and what of it is not met.
 
-use super::{first_words, list};
+use super::{all_of, first_words};
 use crate::evidence::SaidName;
 use crate::scenario::{Choice, GroupPattern, NameAnswer, PostureRequirements, SuitePattern, Tolerance};
 use crate::verdict::{Feature, PostureFault};
@@ -17,7 +17,7 @@ pub(super) fn required(requirements: &PostureRequirements, most: usize) -> Strin
     let mut parts = Vec::new();
     let mut versions = |versions: &[Version], what: &str| {
         if !versions.is_empty() {
-            parts.push(format!("{} {what}", list(versions)));
+            parts.push(format!("{} {what}", all_of(versions)));
         }
     };
     versions(&requirements.required_versions, "accepted");
@@ -75,13 +75,10 @@ fn of_choice<P: Copy>(
 /// Names in a sentence; of many the first.
 fn named(names: impl ExactSizeIterator<Item = String>, most: usize) -> String {
     let count = names.len();
-    let mut told: Vec<String> = names.take(most).collect();
-    if count > most {
-        return format!("{} and {} more", told.join(", "), count - most);
-    }
-    match (told.pop(), told.is_empty()) {
-        (Some(last), false) => format!("{} and {last}", told.join(", ")),
-        (last, _) => last.unwrap_or_default(),
+    let told: Vec<String> = names.take(most).collect();
+    match count.checked_sub(most) {
+        None | Some(0) => all_of(&told),
+        Some(more) => format!("{} and {more} more", told.join(", ")),
     }
 }
 
@@ -115,7 +112,7 @@ fn one(unmet: &PostureFault) -> String {
             format!(
                 "chooses cipher suites by the {}'s order in {}, expected the {}'s",
                 whose(*is_servers),
-                list(versions),
+                all_of(versions),
                 whose(!is_servers)
             )
         }
@@ -124,7 +121,7 @@ fn one(unmet: &PostureFault) -> String {
                 "{} {} in {}",
                 if *is_there { "has" } else { "lacks" },
                 words_of(*feature),
-                list(versions)
+                all_of(versions)
             )
         }
         PostureFault::Intolerant { tolerance, version, outcome } => {

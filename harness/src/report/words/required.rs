@@ -1,13 +1,12 @@
 //! What is required beyond version, trust and status, in words, and how it is not met.
 
-use std::fmt::Display;
 use std::time::Duration;
 
-use super::days;
+use super::{all_of, any_of};
 use crate::escape::printable;
 use crate::evidence::{ChainEnd, Question, Reply, Staple};
-use crate::scenario::Requirements;
 use crate::scenario::requirements::{HeaderWanted, HstsRule, ProtocolRule, SignatureRule};
+use crate::scenario::{Requirements, in_largest_unit};
 use crate::verdict::{HstsFault, RedirectFault, Unmet, Unsettled};
 use crate::wire::AlertDescription;
 
@@ -30,7 +29,7 @@ pub(super) fn clauses(requirements: &Requirements) -> Vec<String> {
     } = requirements;
     let mut clauses = Vec::new();
     if let Some(allowed) = certificate_lifespan {
-        clauses.push(format!("certificate valid for at most {}", days(*allowed)));
+        clauses.push(format!("certificate valid for at most {}", in_largest_unit(*allowed)));
     }
     if !certificate_key.is_empty() {
         clauses.push(format!("key {}", any_of(certificate_key)));
@@ -61,7 +60,7 @@ pub(super) fn clauses(requirements: &Requirements) -> Vec<String> {
     if let Some(HstsRule { min_age, include_subdomains, preload }) = hsts {
         let subdomains = if *include_subdomains { " with subdomains" } else { "" };
         let preload = if *preload { " and preload" } else { "" };
-        clauses.push(format!("HSTS for {}{subdomains}{preload}", days(*min_age)));
+        clauses.push(format!("HSTS for {}{subdomains}{preload}", in_largest_unit(*min_age)));
     }
     for rule in headers {
         let name = &rule.name;
@@ -92,7 +91,7 @@ pub(super) fn headline(unmet: &Unmet) -> String {
             format!(
                 "has a certificate that is valid for {}, at most {} allowed",
                 span(*found),
-                days(*allowed)
+                in_largest_unit(*allowed)
             )
         }
         Unmet::Lifespan { found: None, .. } => "has a certificate that ends before it begins".to_owned(),
@@ -256,9 +255,9 @@ fn ordinal(number: u8) -> String {
 /// So many seconds, in days where they are full or many.
 fn span(seconds: u64) -> String {
     match (seconds / DAY, seconds % DAY) {
-        (0, _) => days(Duration::from_secs(seconds)),
+        (0, _) => in_largest_unit(Duration::from_secs(seconds)),
         (whole, 0) => format!("{whole}d"),
-        (whole, rest) => format!("{whole}d and {}", days(Duration::from_secs(rest))),
+        (whole, rest) => format!("{whole}d and {}", in_largest_unit(Duration::from_secs(rest))),
     }
 }
 
@@ -270,21 +269,4 @@ pub(in crate::report) fn short(sha256: &str) -> &str {
 /// A peer's text in a sentence: escaped, cut.
 fn quoted(text: &str) -> String {
     format!("`{}`", crate::escape::printable_up_to(text, 200))
-}
-
-pub(in crate::report) fn any_of(words: &[impl Display]) -> String {
-    joined(words, "or")
-}
-
-pub(in crate::report) fn all_of(words: &[impl Display]) -> String {
-    joined(words, "and")
-}
-
-fn joined(words: &[impl Display], joint: &str) -> String {
-    let words: Vec<String> = words.iter().map(|word| printable(&word.to_string())).collect();
-    match words.as_slice() {
-        [] => String::new(),
-        [one] => one.clone(),
-        [rest @ .., last] => format!("{} {joint} {last}", rest.join(", ")),
-    }
 }
