@@ -9,6 +9,7 @@ use crate::scenario::Acceptable;
 use Version::{Ssl2, Ssl3, Tls10, Tls11, Tls12, Tls13};
 
 mod accepted;
+mod inventory;
 mod required;
 
 const SUITE: CipherSuite = CipherSuite(0x002f);

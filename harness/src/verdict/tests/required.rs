@@ -364,3 +364,18 @@ fn all_that_is_not_met_is_told_and_a_proof_beats_a_doubt() {
     assert!(matches!(*first, Unmet::Key { .. }));
     assert!(matches!(others.as_slice(), [Unmet::Header { .. }]));
 }
+
+/// What was not asked for is not missing: the certificate alone is told.
+#[test]
+fn nothing_is_said_of_http_where_nothing_was_asked() {
+    let requirements = Requirements {
+        hsts: Some(HstsRule { min_age: Duration::from_secs(DAY), include_subdomains: false, preload: false }),
+        certificate_key: vec![PublicKey::P384],
+        ..Requirements::default()
+    };
+    let session =
+        Session { certificate: CertificateOutcome::Expired, http: Some(HttpOutcome::NotSent), ..good() };
+    let judgement = judged(requirements, CertificateExpectation::Trusted, &evidence_of(session, Vec::new()));
+    let facts: Vec<String> = observed(&judgement).iter().map(ToString::to_string).collect();
+    assert_eq!(facts, ["certificate expired", "key RSA-2048"]);
+}
