@@ -283,3 +283,33 @@ fn explained(explanation: &str, was: Verdict, is: Verdict, words: &str) -> Strin
     lines.splice(so..so, row);
     lines.join("\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(of_addresses: &[&str]) -> Shown {
+        let facts = |fact: &str| [fact].into_iter().filter(|it| !it.is_empty()).map(str::to_owned).collect();
+        let addresses = of_addresses.iter().enumerate();
+        Shown(addresses.map(|(index, fact)| (index.to_string(), facts(fact))).collect())
+    }
+
+    #[test]
+    fn a_fact_with_a_value_is_worse_where_the_value_is_or_where_more_addresses_show_one() {
+        for (then, now, is_worse) in [
+            (&["hsts max-age 60"][..], &["hsts max-age 60"][..], false),
+            (&["hsts max-age 60"], &["hsts max-age 90"], false),
+            (&["hsts max-age 60"], &["hsts max-age 30"], true),
+            (&["closed"], &["reset"], false),
+            // One address more shows one, each another.
+            (&["hsts max-age 60"], &["hsts max-age 60", "hsts max-age 90"], true),
+            (&["hsts max-age 60", ""], &["", "hsts max-age 60"], true),
+        ] {
+            let (then, now) = (shown(then), shown(now));
+            let subject = (Against::Host, Side::Server, "a.example".to_owned(), 443);
+            let before = Before { subject, found: Verdict::Failed, shown: then };
+            let is_found = now.facts().into_iter().any(|fact| worse_of(fact, &before, &now).is_some());
+            assert_eq!(is_found, is_worse, "{before:?} {now:?}");
+        }
+    }
+}

@@ -138,3 +138,31 @@ impl Test {
         self.waiver.as_ref().filter(|waiver| self.verdict == Verdict::Waived && waiver.covers(&self.observed))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_waiver_covers_what_it_names_and_what_is_no_worse() {
+        for (named, observed, covers) in [
+            (&[][..], &["closed"][..], true),
+            (&["closed"], &["reset"], true),
+            (&["hsts max-age 60"], &["hsts max-age 90"], true),
+            (&["hsts max-age 60"], &["hsts max-age 30"], false),
+            (&["accepted 1.0"], &["accepted 1.0", "accepted 1.1"], false),
+        ] {
+            let words = |words: &[&str]| words.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
+            let waiver = Waiver {
+                until: String::new(),
+                reason: String::new(),
+                ticket: None,
+                observed: words(named),
+                line: None,
+                last_line: None,
+                tests: None,
+            };
+            assert_eq!(waiver.covers(&words(observed)), covers, "{named:?} {observed:?}");
+        }
+    }
+}
