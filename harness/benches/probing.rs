@@ -6,10 +6,11 @@ fn main() {
 }
 
 mod posture {
+    use std::sync::Arc;
     use std::time::Duration;
 
     use tls_readiness::calendar::Today;
-    use tls_readiness::evidence::{Hello, Offer};
+    use tls_readiness::evidence::{Hello, Offer, Pace};
     use tls_readiness::probe::{Errand, Prober, Target, posture};
     use tls_readiness::replica::{self, Authority, ReplicaSpec, Running};
     use tls_readiness::scenario::{CertificateExpectation, Host, HostName, Replica};
@@ -42,13 +43,14 @@ mod posture {
         StandIn { running, today, errand }
     }
 
-    fn target(stand_in: &StandIn) -> Target {
-        Target {
+    fn target(stand_in: &StandIn) -> Arc<Target> {
+        Arc::new(Target {
             address: stand_in.running.address(),
             server_name: Some("bench.example".to_owned()),
             timeout: Duration::from_secs(5),
             attempts: 1,
-        }
+            pace: Pace::DEFAULT,
+        })
     }
 
     #[divan::bench]
@@ -56,7 +58,7 @@ mod posture {
         let stand_in = stand_in();
         let offer = Offer { versions: VersionRange::only(Version::Tls12), hello: Hello::Standard };
         bencher.bench(|| {
-            Prober::new(stand_in.today.moment(), Follow::ServerHello).observe(&target(&stand_in), offer)
+            Prober::new(stand_in.today.moment(), Follow::ServerHello, 64).observe(&target(&stand_in), offer)
         });
     }
 
@@ -64,7 +66,7 @@ mod posture {
     fn whole(bencher: divan::Bencher<'_, '_>) {
         let stand_in = stand_in();
         bencher.bench(|| {
-            let prober = Prober::new(stand_in.today.moment(), Follow::ServerHelloDone);
+            let prober = Prober::new(stand_in.today.moment(), Follow::ServerHelloDone, 64);
             posture(&prober, &target(&stand_in), &stand_in.errand)
         });
     }

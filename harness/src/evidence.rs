@@ -13,8 +13,10 @@ use crate::wire::{AlertDescription, CipherSuite, NamedGroup};
 mod asked;
 mod certificate;
 pub mod client;
+mod pace;
 mod tailored;
 
+pub use pace::Pace;
 pub use tailored::{Extras, Groups, SaidName, Tailored, UNKNOWN_NAME};
 
 pub use asked::{Asked, Question, Reply};

@@ -31,6 +31,7 @@ pub mod certificate;
 pub mod client;
 mod computed_once;
 pub mod corpus;
+pub mod descriptors;
 mod digest;
 pub mod draft;
 pub mod escape;

@@ -4,6 +4,7 @@
 //! prober makes each of them once per run.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use crate::evidence::{AddressEvidence, Evidence, Unreachable};
 use crate::scenario::{
@@ -14,9 +15,8 @@ use crate::verdict::{Charge, reached};
 mod at_once;
 mod connection_limit;
 mod dial;
-mod first_flight;
+mod event_loop;
 mod further;
-mod gathering;
 pub mod handshake;
 mod http;
 mod inquiry;
@@ -27,11 +27,10 @@ mod prober;
 mod resolve;
 
 pub use at_once::at_once;
-pub use connection_limit::IN_ALL;
 pub use handshake::Roots;
 pub use inquiry::{Inquiry, inquire};
 pub use posture::{Posture, posture};
-pub use prober::{Errand, Prober, Target};
+pub use prober::{Errand, Pending, Prober, Target};
 
 /// Where a test goes.
 #[derive(Debug, Clone)]
@@ -68,12 +67,7 @@ pub fn gather(prober: &Prober, scenario: &Scenario, host: &Host, destination: &D
     };
     let errand = errand_of(scenario, host, roots.clone());
     let observed = at_once(&addresses, |address| {
-        let target = Target {
-            address: *address,
-            server_name: server_name_of(scenario, host),
-            timeout: scenario.timeout,
-            attempts: scenario.attempts,
-        };
+        let target = Arc::new(target_of(scenario, host, *address));
         let observations = inquire(&Inquiry { prober, target: &target, charge: &charge, errand: &errand });
         let asked = match requirements_of(scenario) {
             Some(requirements) => {
@@ -90,6 +84,28 @@ pub fn gather(prober: &Prober, scenario: &Scenario, host: &Host, destination: &D
         .map(|(address, (observations, asked))| AddressEvidence { address: *address, observations, asked })
         .collect();
     reached(evidence, &scenario.expectation)
+}
+
+/// Asks for what a scenario asks first about one of its hosts, and does not wait for it.
+pub fn anticipate(prober: &Prober, scenario: &Scenario, host: &Host) {
+    let offers = inquiry::first_offers(&charge_of(scenario));
+    if offers.is_empty() {
+        return;
+    }
+    for address in addresses_of(prober, scenario, host).unwrap_or_default() {
+        let target = Arc::new(target_of(scenario, host, address));
+        offers.iter().for_each(|offer| drop(prober.begin(&target, *offer)));
+    }
+}
+
+fn target_of(scenario: &Scenario, host: &Host, address: SocketAddr) -> Target {
+    Target {
+        address,
+        server_name: server_name_of(scenario, host),
+        timeout: scenario.timeout,
+        attempts: scenario.attempts,
+        pace: scenario.pace,
+    }
 }
 
 fn requirements_of(scenario: &Scenario) -> Option<&Requirements> {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::calendar::Calendar;
+use crate::evidence::Pace;
 use crate::problem::Problem;
 
 use crate::version::{Version, VersionRange};
@@ -105,6 +106,10 @@ pub struct Scenario {
     pub timeout: Duration,
     /// How often resolving and connecting are tried.
     pub attempts: u32,
+    /// How fast each address is asked.
+    pub pace: Pace,
+    /// How often all of it is asked, by new connections each time.
+    pub repeat: u32,
     /// Which addresses must satisfy the expectation.
     pub addresses: Addresses,
     /// The stand-in, where the scenario has one.

@@ -28,8 +28,10 @@ use crate::verdict::{ClientCharge, Judgement, Verdict, judge, judge_client};
 use crate::wire::Follow;
 use crate::{probe, replica};
 
+mod crew;
 mod waivers;
 
+use crew::{Crew, Performance, by_key};
 use waivers::RollCall;
 pub use waivers::Waivers;
 
@@ -42,6 +44,8 @@ pub struct Settings {
     pub today: Today,
     /// Tests at a time, at least 1.
     pub jobs: usize,
+    /// Connections at a time over all hosts, at least 1.
+    pub connections: usize,
     /// How libtest-mimic prints.
     pub format: Option<FormatSetting>,
     /// Whether it prints in colour.
@@ -103,39 +107,48 @@ pub fn run(tests: Vec<Test>, settings: &Settings, unfinished: &Unfinished) -> Re
     let count = tests.len();
     let in_vain = Arc::new(AtomicBool::new(false));
     let roll_call = Arc::new(RollCall::new(&tests, &settings.waivers, settings.live, settings.today.date));
+    let hosts = by_key(tests.iter().map(|test| &test.host));
+    let tests = Arc::new(tests);
+    let performance = Performing {
+        stage: Arc::clone(&stage),
+        tests: Arc::clone(&tests),
+        roll_call: Arc::clone(&roll_call),
+        unfinished: unfinished.clone(),
+        in_vain: Arc::clone(&in_vain),
+    };
+    let crew = Crew::begin(performance, hosts, count, settings.jobs);
     let trials = tests
-        .into_iter()
+        .iter()
         .enumerate()
         .map(|(index, test)| {
-            let (stage, results, unfinished) = (Arc::clone(&stage), Arc::clone(&results), unfinished.clone());
-            let (in_vain, roll_call) = (Arc::clone(&in_vain), Arc::clone(&roll_call));
-            let (below, baseline) = (settings.waivers.below(&test), settings.baseline.clone());
+            let (stage, results, crew) = (Arc::clone(&stage), Arc::clone(&results), Arc::clone(&crew));
+            let roll_call = Arc::clone(&roll_call);
+            let (below, baseline) = (settings.waivers.below(test), settings.baseline.clone());
             Case::ignorable_test(test.name.clone(), move || {
-                let attendance = roll_call.begin(index);
-                if in_vain.load(Ordering::Relaxed) {
+                let Some(mut told) = crew.wait(index).flatten() else {
                     return Err(Failed::without_message());
-                }
-                // The evidence ends here: what is kept of a thousand tests is what the report says.
-                let mut told = report::test(&stage.perform(test), &stage.rerun);
+                };
                 if let Some(waiver) = &mut told.waiver {
                     waiver.tests = below;
                 }
-                if attendance.end(told.by_itself()) {
+                if roll_call.is_unneeded_at(index) {
                     report::unneeded::fail(&mut told, Some(&stage.rerun));
                 }
                 if let Some(baseline) = &baseline {
                     baseline.compare(&mut told, stage.today.date);
                 }
                 let completion = completion_of(&told, stage.fail_on_pending);
-                results.lock().unwrap_or_else(PoisonError::into_inner).insert(index, told);
-                unfinished.end(index);
+                results.lock().unwrap_or_else(PoisonError::into_inner).insert(index, *told);
                 completion
             })
         })
         .collect();
+    // They wait for the crew, and need a thread each for that; where the system has too few for the crew,
+    // one waits for all.
+    let waiting = if crew.threads() < settings.jobs.min(count) { 1 } else { settings.jobs.min(MOST_WAITING) };
     let arguments = Arguments {
         // A thread that has nothing to do still costs its start.
-        test_threads: Some(settings.jobs.clamp(1, count.max(1))),
+        test_threads: Some(waiting.clamp(1, count.max(1))),
         format: settings.format,
         color: Some(settings.color),
         logfile: settings.log.as_ref().map(|path| path.display().to_string()),
@@ -154,6 +167,44 @@ pub fn run(tests: Vec<Test>, settings: &Settings, unfinished: &Unfinished) -> Re
         told.into_values().collect(),
     );
     Ok(Report { baseline: settings.baseline.as_ref().map(|baseline| baseline.summary()), ..report })
+}
+
+/// How many results are waited for at a time: each is told when it is there, but none before so many others
+/// of the plan.
+const MOST_WAITING: usize = 64;
+
+/// The tests of a run, as the crew performs them.
+struct Performing {
+    stage: Arc<Stage>,
+    tests: Arc<Vec<Test>>,
+    roll_call: Arc<RollCall>,
+    unfinished: Unfinished,
+    /// Whether nobody wants to know any more.
+    in_vain: Arc<AtomicBool>,
+}
+
+impl Performance for Performing {
+    type Shared = Prober;
+    type Result = Option<Box<report::model::Test>>;
+
+    fn begin(&self, tests: &[usize]) -> Prober {
+        let prober = self.stage.prober.anew();
+        if !self.in_vain.load(Ordering::Relaxed) {
+            let tests = tests.iter().filter_map(|test| self.tests.get(*test));
+            tests.for_each(|test| self.stage.anticipate(&prober, test));
+        }
+        prober
+    }
+
+    fn perform(&self, index: usize, prober: &Prober) -> Self::Result {
+        let attendance = self.roll_call.begin(index);
+        let test = self.tests.get(index).filter(|_| !self.in_vain.load(Ordering::Relaxed))?;
+        // The evidence ends here: what is kept of a thousand tests is what the report says.
+        let told = report::test(&self.stage.perform(test.clone(), prober), &self.stage.rerun);
+        attendance.end(told.by_itself());
+        self.unfinished.end(index);
+        Some(Box::new(told))
+    }
 }
 
 /// libtest-mimic panics where its output cannot be written; its tests' own panics it catches itself.
@@ -230,7 +281,7 @@ struct Stage {
 impl Stage {
     fn new(settings: &Settings) -> Stage {
         Stage {
-            prober: Prober::new(settings.today.moment(), Follow::ServerHello),
+            prober: Prober::new(settings.today.moment(), Follow::ServerHello, settings.connections),
             live: settings.live,
             today: settings.today,
             rerun: settings.rerun.clone(),
@@ -244,7 +295,16 @@ impl Stage {
         }
     }
 
-    fn perform(&self, test: Test) -> Outcome {
+    /// Asks for what a test asks first, and does not wait for it: so that the tests of a host, one after the
+    /// other, do not wait for each in turn.
+    fn anticipate(&self, prober: &Prober, test: &Test) {
+        let scenario = &test.scenario;
+        if scenario.client.is_none() && replica_of(scenario, test, self.live).is_none() {
+            probe::anticipate(prober, scenario, &test.host);
+        }
+    }
+
+    fn perform(&self, test: Test, prober: &Prober) -> Outcome {
         let begun = Instant::now();
         let scenario = Arc::clone(&test.scenario);
         if let Some(client) = &scenario.client {
@@ -254,7 +314,7 @@ impl Stage {
         }
         let replica = replica_of(&scenario, &test, self.live);
         let evidence = match replica.map_or_else(|| Ok(self.host(&scenario)), |spec| self.replica(spec)) {
-            Ok(destination) => gather(&self.prober, &scenario, &test.host, &destination),
+            Ok(destination) => gather(prober, &scenario, &test.host, &destination),
             Err(words) => Evidence {
                 unresolved: Some(Unreachable::Failed(format!(
                     "the replica could not be started: {}",

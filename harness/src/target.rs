@@ -18,6 +18,7 @@ use libtest_mimic::{Arguments, ColorSetting, FormatSetting, Trial};
 use crate::calendar::Today;
 use crate::client;
 use crate::corpus;
+use crate::descriptors;
 use crate::problem;
 use crate::report::verdict_line;
 use crate::scenario::Values;
@@ -61,6 +62,7 @@ pub fn run(folder: &Path) -> ExitCode {
         live: false,
         today,
         jobs: arguments.test_threads.filter(|threads| *threads > 0).unwrap_or(64),
+        connections: descriptors::connections(),
         format: arguments.format,
         color: arguments.color.unwrap_or(ColorSetting::Auto),
         log: None,

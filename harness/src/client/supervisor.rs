@@ -34,6 +34,8 @@ pub(super) struct Order {
     pub(super) command: Vec<String>,
     /// The namespace that it runs in; without it in that of the gate.
     pub(super) namespace: Option<Namespace>,
+    /// How many descriptors it may have, where that is not what the gate has.
+    pub(super) descriptors: Option<u64>,
 }
 
 /// The namespace that a program runs in.
@@ -129,7 +131,7 @@ fn supervise() -> io::Result<()> {
     let mut line = String::new();
     let mut reader = BufReader::new(&socket);
     reader.read_line(&mut line)?;
-    let Order { command, namespace } = serde_json::from_str(&line)?;
+    let Order { command, namespace, descriptors: limit } = serde_json::from_str(&line)?;
     if let Some(namespace) = namespace {
         match namespace::enter(&namespace) {
             Ok(sockets) => descriptors::send(&socket, &message(&Report::Confined)?, &sockets)?,
@@ -138,6 +140,9 @@ fn supervise() -> io::Result<()> {
     }
     // A kernel too old for it leaves daemons alive; what stays with the program is ended all the same.
     let _ = nix::sys::prctl::set_child_subreaper(true);
+    if let Some(limit) = limit {
+        crate::descriptors::lower(limit);
+    }
     let Some((program, arguments)) = command.split_first() else {
         return say(&socket, &Report::NotStarted("no program".to_owned()));
     };

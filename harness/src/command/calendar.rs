@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 use libtest_mimic::ColorSetting;
 use tls_readiness::calendar::Today;
+use tls_readiness::descriptors;
 use tls_readiness::report::Report;
 use tls_readiness::report::agenda::agenda;
 use tls_readiness::suite::{self, Settings, Unfinished, Waivers};
@@ -98,6 +99,7 @@ fn run_tests(options: &Options, today: Today) -> Result<Report, ExitCode> {
         live: options.live,
         today,
         jobs: usize::from(options.jobs),
+        connections: descriptors::connections(),
         format: None,
         color: ColorSetting::Never,
         log: Some(log.path().to_owned()),

@@ -12,6 +12,7 @@ use clap::{Args, ValueEnum};
 use libtest_mimic::{ColorSetting, FormatSetting};
 use tls_readiness::calendar::Today;
 use tls_readiness::client::trust::folder;
+use tls_readiness::descriptors;
 use tls_readiness::escape::printable_up_to;
 use tls_readiness::plan::Test;
 use tls_readiness::report::baseline::Baseline;
@@ -51,6 +52,10 @@ pub(crate) struct Options {
     /// Tests at a time
     #[arg(long, value_name = "N", default_value = "256", value_parser = clap::value_parser!(u16).range(1..=4096))]
     pub jobs: u16,
+    /// Connections at a time over all hosts; by default as many as the system's limit on open files permits,
+    /// at most 1024. To one address there are at most 8, or as many as its scenario's `max_connections`
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub connections: Option<u16>,
     /// Run the K-th of N parts of the tests; `report merge` puts the parts' reports together
     #[arg(long, value_name = "K/N", value_parser = Shard::parse)]
     pub shard: Option<Shard>,
@@ -132,6 +137,7 @@ fn check(options: &Options) -> Result<ExitCode, ExitCode> {
         live: options.live,
         today: today(options)?,
         jobs: usize::from(options.jobs),
+        connections: options.connections.map_or_else(descriptors::connections, usize::from),
         format: Some(match options.format {
             Format::Pretty => FormatSetting::Pretty,
             Format::Terse => FormatSetting::Terse,

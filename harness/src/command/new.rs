@@ -10,6 +10,7 @@ use clap::Args;
 use libtest_mimic::ColorSetting;
 use tls_readiness::calendar::Today;
 use tls_readiness::corpus;
+use tls_readiness::descriptors;
 use tls_readiness::draft::{Draft, Obstacle, by_itself};
 use tls_readiness::escape::printable;
 use tls_readiness::plan::{Test, plan};
@@ -214,6 +215,7 @@ fn survey(options: &Options, draft: &Draft, target: Option<&Path>, today: Today)
         live: true,
         today,
         jobs: JOBS,
+        connections: descriptors::connections(),
         format: None,
         color: ColorSetting::Never,
         log: Some(log.path().to_owned()),

@@ -3,11 +3,14 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Args;
 use tls_readiness::calendar::Today;
+use tls_readiness::descriptors;
 use tls_readiness::escape::printable;
+use tls_readiness::evidence::Pace;
 use tls_readiness::probe::{Errand, Posture, Prober, Roots, Target, at_once, posture};
 use tls_readiness::report::posture::describe_host;
 use tls_readiness::report::{self, duration};
@@ -62,7 +65,7 @@ fn probe(options: &Options) -> Result<ExitCode, ExitCode> {
             Roots::from_der(&certificates)
         }
     };
-    let prober = Prober::new(today.moment(), Follow::ServerHelloDone);
+    let prober = Prober::new(today.moment(), Follow::ServerHelloDone, descriptors::connections());
     let addresses = addresses(options, &prober).map_err(|words| {
         complain(&format!("error: {}: {words}; nothing was probed\n", options.host.name));
         ExitCode::from(COULD_NOT_TELL)
@@ -77,12 +80,13 @@ fn probe(options: &Options) -> Result<ExitCode, ExitCode> {
         roots,
     };
     let postures = at_once(&addresses, |address| {
-        let target = Target {
+        let target = Arc::new(Target {
             address: *address,
             server_name: server_name(options),
             timeout: options.timeout,
             attempts: options.attempts,
-        };
+            pace: Pace::DEFAULT,
+        });
         posture(&prober, &target, &errand)
     });
     let connections: u32 = postures.iter().map(Posture::connections).sum();

@@ -1,131 +1,209 @@
-//! How many connections may be open at a time: to one address, out of politeness, and in all, so
-//! that the descriptors last.
+//! Who may connect next: so many at a time to one address and so long after one another, out of
+//! politeness, and so many in all, so that the descriptors last. Pure: the time is passed in.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::net::SocketAddr;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-use crate::evidence::CONNECTIONS_AT_A_TIME;
+use crate::evidence::Pace;
 
-/// Connections at a time over all addresses. A stand-in's end of a connection needs a descriptor
-/// too, and macOS gives a process 256 of them.
-pub const IN_ALL: usize = 96;
-
-/// Counts connections, and makes the next one wait where there are too many.
-#[derive(Debug, Default)]
-pub(super) struct ConnectionLimit {
-    in_all: Arc<Seats>,
-    by_address: Mutex<HashMap<SocketAddr, Arc<Seats>>>,
-}
-
-#[derive(Debug, Default)]
-struct Seats {
-    taken: Mutex<usize>,
-    freed: Condvar,
-    /// Held by whoever gathers several: two that hold a part each would wait for each other.
-    gathering: Mutex<()>,
-}
-
-/// The right to one connection, given back when dropped.
+/// Connections that are open, and those that wait for their turn. Addresses take turns, and at one
+/// address whoever came first goes first.
 #[derive(Debug)]
-pub(super) struct Seat(Arc<Seats>);
+pub(super) struct ConnectionLimit<T> {
+    /// The most at a time over all addresses.
+    in_all: usize,
+    open: usize,
+    queues: HashMap<SocketAddr, Queue<T>>,
+    /// Addresses of which one may be able to go on.
+    ready: VecDeque<SocketAddr>,
+    /// When the next one may go to an address that wants to be spared.
+    later: BTreeSet<(Instant, SocketAddr)>,
+}
 
-impl ConnectionLimit {
-    /// Waits until one more connection to `address` may be opened.
-    #[must_use]
-    pub(super) fn seat(&self, address: SocketAddr) -> (Seat, Seat) {
-        // The address first: whoever waits for a busy host must not hold what others could use.
-        let address = Seats::take(&self.of(address), CONNECTIONS_AT_A_TIME);
-        (address, Seats::take(&self.in_all, IN_ALL))
+#[derive(Debug)]
+struct Queue<T> {
+    pace: Pace,
+    open: usize,
+    last_begun: Option<Instant>,
+    waiting: VecDeque<Party<T>>,
+    /// Whether a crowd is there, which stays alone until all of it has left.
+    is_crowded: bool,
+    is_ready: bool,
+}
+
+/// Who goes together.
+#[derive(Debug)]
+enum Party<T> {
+    One(T),
+    /// Those of a crowd that have not begun yet, and whether others of it have.
+    Crowd(VecDeque<T>, bool),
+}
+
+impl<T> ConnectionLimit<T> {
+    /// With at most `in_all` connections at a time.
+    pub(super) fn of(in_all: usize) -> ConnectionLimit<T> {
+        ConnectionLimit {
+            in_all: in_all.max(1),
+            open: 0,
+            queues: HashMap::new(),
+            ready: VecDeque::new(),
+            later: BTreeSet::new(),
+        }
     }
 
-    /// Waits until `address` has no other connection, and takes the place of all that it may have.
-    #[must_use]
-    pub(super) fn all_seats(&self, address: SocketAddr) -> Vec<Seat> {
-        let mut seats = Seats::gather(&self.of(address), CONNECTIONS_AT_A_TIME, CONNECTIONS_AT_A_TIME);
-        seats.extend(Seats::gather(&self.in_all, CONNECTIONS_AT_A_TIME, IN_ALL));
-        seats
+    /// Queues one. Of all paces that are asked for an address the slowest holds for it.
+    pub(super) fn one(&mut self, address: SocketAddr, pace: Pace, item: T) {
+        self.join(address, pace, Party::One(item));
     }
 
-    fn of(&self, address: SocketAddr) -> Arc<Seats> {
-        let mut by_address = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(by_address.entry(address).or_default())
+    /// Queues several that go together: as many at a time as may be, and nobody else meanwhile.
+    pub(super) fn crowd(&mut self, address: SocketAddr, pace: Pace, items: impl IntoIterator<Item = T>) {
+        let items: VecDeque<T> = items.into_iter().collect();
+        if !items.is_empty() {
+            self.join(address, pace, Party::Crowd(items, false));
+        }
+    }
+
+    fn join(&mut self, address: SocketAddr, pace: Pace, party: Party<T>) {
+        let queue = self.queues.entry(address).or_insert_with(|| Queue {
+            pace,
+            open: 0,
+            last_begun: None,
+            waiting: VecDeque::new(),
+            is_crowded: false,
+            is_ready: false,
+        });
+        queue.pace = queue.pace.slower(pace);
+        queue.waiting.push_back(party);
+        self.mark_ready(address);
+    }
+
+    /// The pace that holds for an address: at most this many of a crowd are there at a time.
+    pub(super) fn at_a_time(&self, address: SocketAddr) -> usize {
+        let of_address = self.queues.get(&address).map_or(usize::MAX, |queue| queue.pace.connections());
+        of_address.min(self.in_all)
+    }
+
+    /// The next that may connect now; it counts as open from then on.
+    pub(super) fn next(&mut self, now: Instant) -> Option<(SocketAddr, T)> {
+        while let Some((_, address)) = self.later.first().copied().filter(|(at, _)| *at <= now) {
+            self.later.pop_first();
+            self.mark_ready(address);
+        }
+        while self.open < self.in_all {
+            let address = self.ready.pop_front()?;
+            let Some(queue) = self.queues.get_mut(&address) else { continue };
+            queue.is_ready = false;
+            match queue.next(now) {
+                Turn::Now(item) => {
+                    self.open += 1;
+                    self.mark_ready(address);
+                    return Some((address, item));
+                }
+                Turn::At(moment) => {
+                    self.later.insert((moment, address));
+                }
+                Turn::Blocked => {}
+            }
+        }
+        None
+    }
+
+    /// Gives the place of one that was open to the next.
+    pub(super) fn leave(&mut self, address: SocketAddr) {
+        self.open = self.open.saturating_sub(1);
+        let Some(queue) = self.queues.get_mut(&address) else { return };
+        queue.open = queue.open.saturating_sub(1);
+        queue.clear();
+        if !queue.waiting.is_empty() {
+            self.mark_ready(address);
+        } else if queue.open == 0 && queue.pace == Pace::default() {
+            // Nothing is to be remembered of it.
+            self.queues.remove(&address);
+        }
+    }
+
+    /// Sends those away that wait for an address and are `meant`.
+    pub(super) fn dismiss(&mut self, address: SocketAddr, meant: impl Fn(&T) -> bool) -> Vec<T> {
+        let Some(queue) = self.queues.get_mut(&address) else { return Vec::new() };
+        let mut dismissed = Vec::new();
+        for party in std::mem::take(&mut queue.waiting) {
+            match party {
+                Party::One(item) if meant(&item) => dismissed.push(item),
+                Party::Crowd(items, has_begun) => {
+                    let (gone, stay): (VecDeque<T>, VecDeque<T>) =
+                        items.into_iter().partition(|item| meant(item));
+                    dismissed.extend(gone);
+                    if !stay.is_empty() {
+                        queue.waiting.push_back(Party::Crowd(stay, has_begun));
+                    }
+                }
+                Party::One(item) => queue.waiting.push_back(Party::One(item)),
+            }
+        }
+        queue.clear();
+        self.mark_ready(address);
+        dismissed
+    }
+
+    /// When somebody's turn comes without that anybody leaves.
+    pub(super) fn next_turn(&self) -> Option<Instant> {
+        self.later.first().map(|(at, _)| *at)
+    }
+
+    fn mark_ready(&mut self, address: SocketAddr) {
+        if let Some(queue) = self.queues.get_mut(&address).filter(|queue| !queue.is_ready) {
+            queue.is_ready = true;
+            self.ready.push_back(address);
+        }
     }
 }
 
-impl Seats {
-    /// Every seat is given back in the end, so each becomes free in turn.
-    fn gather(seats: &Arc<Seats>, count: usize, limit: usize) -> Vec<Seat> {
-        let _gathering = seats.gathering.lock().unwrap_or_else(PoisonError::into_inner);
-        (0..count).map(|_| Seats::take(seats, limit)).collect()
-    }
-
-    fn take(seats: &Arc<Seats>, limit: usize) -> Seat {
-        let taken = seats.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut taken =
-            seats.freed.wait_while(taken, |taken| *taken >= limit).unwrap_or_else(PoisonError::into_inner);
-        *taken += 1;
-        Seat(Arc::clone(seats))
-    }
+enum Turn<T> {
+    Now(T),
+    At(Instant),
+    /// Until somebody leaves or comes.
+    Blocked,
 }
 
-impl Drop for Seat {
-    fn drop(&mut self) {
-        *self.0.taken.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
-        self.0.freed.notify_one();
+impl<T> Queue<T> {
+    /// A crowd of which nobody is there, and nobody is to come, is over.
+    fn clear(&mut self) {
+        self.is_crowded &= self.open > 0 || matches!(self.waiting.front(), Some(Party::Crowd(_, true)));
+    }
+
+    fn next(&mut self, now: Instant) -> Turn<T> {
+        let is_blocked = match self.waiting.front() {
+            None => true,
+            Some(Party::One(_)) => self.is_crowded || self.open >= self.pace.connections(),
+            Some(Party::Crowd(_, true)) => self.open >= self.pace.connections(),
+            Some(Party::Crowd(_, false)) => self.open > 0,
+        };
+        if is_blocked {
+            return Turn::Blocked;
+        }
+        let turn = self.last_begun.and_then(|last| last.checked_add(self.pace.spacing));
+        if let Some(turn) = turn.filter(|turn| *turn > now && self.pace.spacing > Duration::ZERO) {
+            return Turn::At(turn);
+        }
+        let item = match self.waiting.pop_front() {
+            None => return Turn::Blocked,
+            Some(Party::One(item)) => item,
+            Some(Party::Crowd(mut items, _)) => {
+                self.is_crowded = true;
+                let Some(item) = items.pop_front() else { return Turn::Blocked };
+                if !items.is_empty() {
+                    self.waiting.push_front(Party::Crowd(items, true));
+                }
+                item
+            }
+        };
+        self.open += 1;
+        self.last_begun = Some(now);
+        Turn::Now(item)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
-    #[test]
-    fn never_more_than_the_limit_to_one_address_and_all_get_their_turn() {
-        let limit = ConnectionLimit::default();
-        let (open, most, done) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
-        let address = SocketAddr::from(([127, 0, 0, 1], 1));
-        std::thread::scope(|scope| {
-            for _ in 0..5 * CONNECTIONS_AT_A_TIME {
-                scope.spawn(|| {
-                    let _seat = limit.seat(address);
-                    most.fetch_max(open.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                    std::thread::yield_now();
-                    open.fetch_sub(1, Ordering::SeqCst);
-                    done.fetch_add(1, Ordering::SeqCst);
-                });
-            }
-        });
-        assert!(most.load(Ordering::SeqCst) <= CONNECTIONS_AT_A_TIME);
-        assert_eq!(done.load(Ordering::SeqCst), 5 * CONNECTIONS_AT_A_TIME);
-    }
-
-    #[test]
-    fn who_takes_all_seats_is_alone_at_an_address_and_nobody_waits_for_ever() {
-        let limit = ConnectionLimit::default();
-        // More addresses than have all their seats in all at a time.
-        let addresses: Vec<SocketAddr> = (1..=20).map(|port| ([127, 0, 0, 1], port).into()).collect();
-        let open: Vec<AtomicUsize> = addresses.iter().map(|_| AtomicUsize::new(0)).collect();
-        std::thread::scope(|scope| {
-            for (address, open) in addresses.iter().zip(&open) {
-                for _ in 0..CONNECTIONS_AT_A_TIME {
-                    scope.spawn(|| {
-                        let _seat = limit.seat(*address);
-                        open.fetch_add(1, Ordering::SeqCst);
-                        std::thread::yield_now();
-                        open.fetch_sub(1, Ordering::SeqCst);
-                    });
-                }
-                for _ in 0..3 {
-                    scope.spawn(|| {
-                        let _seats = limit.all_seats(*address);
-                        assert_eq!(open.fetch_add(1, Ordering::SeqCst), 0);
-                        std::thread::yield_now();
-                        open.fetch_sub(1, Ordering::SeqCst);
-                    });
-                }
-            }
-        });
-    }
-}
+mod tests;

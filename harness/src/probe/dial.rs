@@ -31,11 +31,16 @@ pub(super) fn dial(address: SocketAddr, timeout: Duration, attempts: u32) -> Dia
                 let _ = stream.set_nodelay(true);
                 break Ok(stream);
             }
-            Err(error) if tries >= attempts => break Err(outcome(&error, || has_no_route(address))),
+            Err(error) if tries >= attempts => break Err(failed(&error, address)),
             Err(_) => {}
         }
     };
     Dialled { stream, tries, took: begun.elapsed() }
+}
+
+/// What it means that connecting to `address` failed.
+pub(super) fn failed(error: &io::Error, address: SocketAddr) -> Outcome {
+    outcome(error, || has_no_route(address))
 }
 
 /// `has_no_route` is asked only where the error leaves open whose side it is.

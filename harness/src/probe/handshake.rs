@@ -26,7 +26,7 @@ mod timed;
 pub(super) use outcome::client_certificate_words;
 pub use roots::Roots;
 pub(crate) use shaking::rustls_versions;
-pub(crate) use timed::TimedStream;
+pub(crate) use timed::{TimedStream, deadline_in};
 
 use shaking::{Shaking, Stop};
 

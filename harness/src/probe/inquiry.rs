@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::at_once::at_once;
 use super::inventory::inventory;
 use super::offers;
-use super::prober::{Errand, Prober, Target};
+use super::prober::{Errand, Pending, Prober, Target};
 use crate::evidence::{Hello, Observation, Offer, Outcome, Strength};
 use crate::scenario::{Depth, Expectation, PostureRequirements};
 use crate::verdict::Charge;
@@ -22,11 +22,38 @@ pub struct Inquiry<'a> {
     /// Makes the observations.
     pub prober: &'a Prober,
     /// Where they go.
-    pub target: &'a Target,
+    pub target: &'a Arc<Target>,
     /// What is on trial.
     pub charge: &'a Charge<'a>,
     /// What a full handshake is made for; its versions are set here.
     pub errand: &'a Errand,
+}
+
+/// What is offered first, whatever comes of it.
+pub(super) fn first_offers(charge: &Charge<'_>) -> Vec<Offer> {
+    let refused = |range| offers::each_alone(range).into_iter().chain(offers::control(range));
+    match charge.expectation {
+        // A handshake is made first, and may be enough.
+        Expectation::Accepted(_) if makes_handshake_first(charge) => Vec::new(),
+        Expectation::Accepted(_) | Expectation::Unreachable => {
+            offers::whole_range(charge.versions).into_iter().take(1).collect()
+        }
+        // The control last: under a throttle it is the one that is cut off.
+        Expectation::Refused { .. } => refused(charge.versions).collect(),
+        Expectation::Meets(requirements) => {
+            let forbidden = requirements.forbidden_versions.iter().copied().map(VersionRange::only);
+            forbidden.flat_map(refused).chain(offers::each_alone(charge.versions)).collect()
+        }
+    }
+}
+
+fn by_rustls(charge: &Charge<'_>) -> Option<VersionRange> {
+    let rustls = VersionRange::new(Version::Tls12, Version::Tls13)?;
+    charge.versions.intersection(rustls).filter(|_| charge.depth >= Depth::Handshake)
+}
+
+fn makes_handshake_first(charge: &Charge<'_>) -> bool {
+    by_rustls(charge) == Some(charge.versions)
 }
 
 /// All that bears on the test at one address, in the order in which it was begun.
@@ -41,10 +68,7 @@ pub fn inquire(inquiry: &Inquiry<'_>) -> Vec<Arc<Observation>> {
             observations
         }
         Expectation::Refused { .. } => inquiry.refusal(),
-        Expectation::Unreachable => {
-            let offers = offers::whole_range(inquiry.charge.versions);
-            inquiry.observe(offers.get(..1).unwrap_or_default())
-        }
+        Expectation::Unreachable => inquiry.observe(&first_offers(inquiry.charge)),
         Expectation::Meets(requirements) => inquiry.inventory(requirements),
     };
     // What several questions share is one observation.
@@ -70,26 +94,23 @@ impl Inquiry<'_> {
     }
 
     fn observe(&self, offers: &[Offer]) -> Vec<Arc<Observation>> {
-        at_once(offers, |offer| self.prober.observe(self.target, *offer))
+        self.prober.observe_all(self.target, offers)
     }
 
     fn acceptance(&self) -> Vec<Arc<Observation>> {
-        let range = self.charge.versions;
-        let by_rustls =
-            VersionRange::new(Version::Tls12, Version::Tls13).and_then(|rustls| range.intersection(rustls));
         let handshake = |versions| {
             let errand = Errand { versions, ..self.errand.clone() };
             self.prober.handshake(self.target, &errand)
         };
-        match by_rustls {
-            Some(versions) if self.charge.depth >= Depth::Handshake && versions == range => {
+        match by_rustls(self.charge) {
+            Some(versions) if makes_handshake_first(self.charge) => {
                 let mut observations = vec![handshake(versions)];
                 if observations.iter().all(|observation| needs_hello(&observation.outcome)) {
                     observations.extend(self.hellos());
                 }
                 observations
             }
-            Some(versions) if self.charge.depth >= Depth::Handshake => {
+            Some(versions) => {
                 let mut observations = self.hellos();
                 // Below 1.2 the hello is all that can be had.
                 if observations.iter().any(|observation| observation.chosen() >= Some(Version::Tls12)) {
@@ -97,7 +118,7 @@ impl Inquiry<'_> {
                 }
                 observations
             }
-            _ => self.hellos(),
+            None => self.hellos(),
         }
     }
 
@@ -126,9 +147,7 @@ impl Inquiry<'_> {
     fn refusal(&self) -> Vec<Arc<Observation>> {
         let range = self.charge.versions;
         let control = offers::control(range);
-        // The control last: under a throttle it is the one that is cut off.
-        let offers: Vec<Offer> = offers::each_alone(range).into_iter().chain(control).collect();
-        let mut observations = self.observe(&offers);
+        let mut observations = self.observe(&first_offers(self.charge));
 
         let all_refused = observations
             .iter()
@@ -167,7 +186,7 @@ impl Inquiry<'_> {
 /// controls. Nothing where no refusal is weak.
 pub(super) fn confirm(
     prober: &Prober,
-    target: &Target,
+    target: &Arc<Target>,
     range: VersionRange,
     control: Offer,
     observations: &[Arc<Observation>],
@@ -187,21 +206,21 @@ pub(super) fn confirm(
         .map(|observation| observation.ended())
         .min()
         .unwrap_or_default();
+    let asked: Vec<(Offer, Pending)> =
+        others.into_iter().map(|offer| (offer, prober.begin(target, offer))).collect();
     // The control last: what cuts it off has cut the others off before.
-    let offers: Vec<(Offer, bool)> =
-        others.into_iter().map(|offer| (offer, false)).chain([(control, true)]).collect();
-    let mut followed = at_once(&offers, |(offer, is_control)| {
-        if *is_control {
-            return prober.observe_after(target, *offer, begun);
-        }
-        // What another test has asked for will do, unless it was before the server was known to be up.
-        let observation = prober.observe(target, *offer);
-        if observation.started >= known_up {
-            observation
-        } else {
-            prober.observe_after(target, *offer, known_up)
-        }
-    });
+    let control_again = prober.begin_after(target, control, begun);
+    let asked: Vec<_> = asked.into_iter().map(|(offer, pending)| (offer, pending.wait())).collect();
+    // What another test has asked for will do, unless it was before the server was known to be up.
+    let again: Vec<_> = asked
+        .iter()
+        .filter(|(_, observation)| observation.started < known_up)
+        .map(|(offer, _)| prober.begin_after(target, *offer, known_up))
+        .collect();
+    let mut followed: Vec<_> =
+        asked.into_iter().map(|(_, it)| it).filter(|it| it.started >= known_up).collect();
+    followed.extend(again.into_iter().map(|pending| pending.wait(known_up)));
+    followed.push(control_again.wait(begun));
     // The others may have been sent by another test before.
     let moment = begun.max(latest_end(&followed));
     followed.extend(prober.observe_crowded_after(target, control, moment));
@@ -213,7 +232,7 @@ pub(super) fn confirm(
 /// Those that meet `left_out` are not.
 pub(super) fn look_for_rare_suites(
     prober: &Prober,
-    target: &Target,
+    target: &Arc<Target>,
     left_out: Option<VersionRange>,
     is_found: impl Fn(&[Arc<Observation>]) -> bool,
     observations: &mut Vec<Arc<Observation>>,
@@ -229,7 +248,7 @@ pub(super) fn look_for_rare_suites(
                 .cloned()
                 .collect();
             let others = other_hellos(version, &alone);
-            observations.extend(at_once(&others, |offer| prober.observe(target, *offer)));
+            observations.extend(prober.observe_all(target, &others));
         }
     }
 }

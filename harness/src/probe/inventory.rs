@@ -23,7 +23,7 @@ use crate::wire::{
 /// Where observations go.
 struct Place<'a> {
     prober: &'a Prober,
-    target: &'a Target,
+    target: &'a Arc<Target>,
 }
 
 /// One thing to find out, independent of the others.
@@ -37,7 +37,7 @@ enum Errand {
 /// All that bears on the requirements at one address.
 pub(super) fn inventory(
     prober: &Prober,
-    target: &Target,
+    target: &Arc<Target>,
     range: VersionRange,
     requirements: &PostureRequirements,
 ) -> Vec<Arc<Observation>> {
@@ -52,7 +52,7 @@ pub(super) fn inventory(
     });
     observations.extend(found.into_iter().flatten());
     let again = unborne(&observations);
-    observations.extend(at_once(&again, |offer| place.observe(*offer)));
+    observations.extend(place.observe_all(&again));
     let controls = place.controls(&observations);
     observations.extend(controls);
     observations
@@ -259,18 +259,22 @@ impl Place<'_> {
         self.prober.observe(self.target, offer)
     }
 
+    fn observe_all(&self, offers: &[Offer]) -> Vec<Arc<Observation>> {
+        self.prober.observe_all(self.target, offers)
+    }
+
     /// Every version of the range alone, and other hellos for what was refused weakly. Where none of it is
     /// spoken, a control outside of it.
     fn versions(&self, range: VersionRange) -> Vec<Arc<Observation>> {
-        let mut observations = at_once(&offers::each_alone(range), |offer| self.observe(*offer));
+        let mut observations = self.observe_all(&offers::each_alone(range));
         let others = other_hellos(range, &observations);
-        observations.extend(at_once(&others, |offer| self.observe(*offer)));
+        observations.extend(self.observe_all(&others));
         if accepted(&observations).is_none() {
             let control = offers::control(range);
             observations.extend(control.map(|offer| self.observe(offer)));
             if accepted(&observations).is_none() {
                 let others = offers::other_controls(range, control);
-                observations.extend(at_once(&others, |offer| self.observe(*offer)));
+                observations.extend(self.observe_all(&others));
             }
         }
         if accepted(&observations).is_none() {
@@ -299,7 +303,7 @@ impl Place<'_> {
         if ask_for_order && ordered.len() > 1 {
             let orders = [false, true]
                 .map(|reversed| only(version, Tailored { reversed, ..Tailored::suites(ordered) }));
-            observations.extend(at_once(&orders, |offer| self.observe(*offer)));
+            observations.extend(self.observe_all(&orders));
         }
         observations
     }

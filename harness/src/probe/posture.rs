@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::at_once::{at_once, join};
+use super::at_once::join;
 use super::inquiry::{confirm, is_weakly_refused, look_for_rare_suites};
 use super::offers;
 use super::prober::{Errand, Prober, Target};
@@ -30,18 +30,16 @@ const POST_QUANTUM: Offer = Offer {
 /// Offers every version alone, and follows up what was refused weakly; beside it the handshake that
 /// `errand` describes, and the post-quantum group.
 #[must_use]
-pub fn posture(prober: &Prober, target: &Target, errand: &Errand) -> Posture {
+pub fn posture(prober: &Prober, target: &Arc<Target>, errand: &Errand) -> Posture {
+    let post_quantum = prober.begin(target, POST_QUANTUM);
     // The versions have rounds, and wait for nothing else.
-    let ((certificate, post_quantum), observations) = join(
-        || join(|| prober.handshake(target, errand), || prober.observe(target, POST_QUANTUM)),
-        || versions(prober, target),
-    );
-    Posture { observations, certificate, post_quantum }
+    let (certificate, observations) = join(|| prober.handshake(target, errand), || versions(prober, target));
+    Posture { observations, certificate, post_quantum: post_quantum.wait() }
 }
 
-fn versions(prober: &Prober, target: &Target) -> Vec<Arc<Observation>> {
+fn versions(prober: &Prober, target: &Arc<Target>) -> Vec<Arc<Observation>> {
     let each_alone = offers::each_alone(VersionRange::ALL);
-    let mut observations = at_once(&each_alone, |offer| prober.observe(target, *offer));
+    let mut observations = prober.observe_all(target, &each_alone);
     if accepted(&observations).is_none() {
         let found = |observations: &[_]| accepted(observations).is_some();
         look_for_rare_suites(prober, target, None, found, &mut observations);
@@ -53,8 +51,9 @@ fn versions(prober: &Prober, target: &Target) -> Vec<Arc<Observation>> {
                     .any(|observation| observation.offer == *offer && is_weakly_refused(&observation.outcome))
             });
             let again: Vec<Offer> = again.collect();
-            observations
-                .extend(at_once(&again, |offer| prober.observe_after(target, *offer, control.ended())));
+            let again: Vec<_> =
+                again.into_iter().map(|offer| prober.begin_after(target, offer, control.ended())).collect();
+            observations.extend(again.into_iter().map(|pending| pending.wait(control.ended())));
         }
     }
     if let Some(control) = accepted(&observations) {

@@ -1,27 +1,23 @@
-//! Makes observations, each of them once per run.
+//! Makes observations, each of them once for all tests of a host.
 
-use std::net::{IpAddr, SocketAddr, TcpStream};
+use std::collections::HashMap;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use rustls::pki_types::UnixTime;
 
-use super::at_once::at_once;
-use super::connection_limit::ConnectionLimit;
-use super::dial::{Dialled, dial};
-use super::first_flight::fly;
-use super::gathering::Gathering;
-use super::handshake::{self, Get, HandshakeRequest, Roots, TimedStream};
+use super::dial::dial;
+use super::event_loop::{Answer, EventLoop, Job, Patience, Seat, our_side};
+use super::handshake::{self, Get, HandshakeRequest, Roots};
 use super::resolve::resolve;
 use crate::computed_once::ComputedOnce;
-use crate::escape::printable;
 use crate::evidence::{
-    Asked, CONNECTIONS_AT_A_TIME, Doubt, Followed, Hello, Observation, Offer, Outcome, Question, SaidName,
-    Timing, UNKNOWN_NAME, Unreachable,
+    Asked, CONNECTIONS_AT_A_TIME, Hello, Observation, Offer, Outcome, Pace, Question, Timing, Unreachable,
 };
 use crate::scenario::{CertificateExpectation, Host};
 use crate::version::VersionRange;
-use crate::wire::{AlertDescription, FirstFlight, Follow};
+use crate::wire::Follow;
 
 /// Where a probe goes, and how patient it is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -34,6 +30,8 @@ pub struct Target {
     pub timeout: Duration,
     /// How often connecting is tried.
     pub attempts: u32,
+    /// How fast the address is asked.
+    pub pace: Pace,
 }
 
 /// What a full handshake is made for.
@@ -65,48 +63,81 @@ impl Errand {
     }
 }
 
-/// Makes observations and remembers them for the whole run.
+/// Makes observations and remembers them: those of tests that are about one host, as a rule.
 #[derive(Debug)]
 pub struct Prober {
-    epoch: Instant,
-    now: UnixTime,
-    follow: Follow,
-    limit: ConnectionLimit,
-    resolved: ComputedOnce<(String, Duration, u32), Result<Vec<IpAddr>, Unreachable>>,
-    first_flights: ComputedOnce<(Target, Offer), Arc<Observation>>,
+    engine: Arc<Engine>,
+    first_flights: Memory<(Arc<Target>, Offer), Answer>,
     handshakes: ComputedOnce<(Target, Errand), Arc<Observation>>,
     /// The latest of those that had to be made after something.
-    repeated: ComputedOnce<(Target, Offer), Mutex<Latest>>,
+    repeated: Memory<(Arc<Target>, Offer), Answer>,
     /// The latest crowd of each kind.
-    crowds: ComputedOnce<(Target, Offer), Mutex<Crowd>>,
+    crowds: Memory<(Arc<Target>, Offer), Crowd>,
     asked: ComputedOnce<(Target, Errand, Question), Arc<Asked>>,
 }
 
-/// An observation that is made, or was, or waits to be.
-type Latest = Arc<OnceLock<Arc<Observation>>>;
+/// What was begun for each key.
+type Memory<K, V> = Mutex<HashMap<K, V>>;
 
-/// Observations that were made at the same time.
-#[derive(Debug, Default)]
+/// What all probers of a run share.
+#[derive(Debug)]
+struct Engine {
+    epoch: Instant,
+    now: UnixTime,
+    follow: Follow,
+    connections: usize,
+    event_loop: OnceLock<Result<EventLoop, Outcome>>,
+    resolved: ComputedOnce<(String, Duration, u32), Result<Vec<IpAddr>, Unreachable>>,
+}
+
+/// Observations that are made at the same time.
+#[derive(Debug, Clone)]
 struct Crowd {
-    /// When it was begun, since the start of the run; `None` where that is still to come.
-    begun: Option<Duration>,
-    observations: Arc<OnceLock<Vec<Arc<Observation>>>>,
+    /// When it was begun, since the start of the run; nothing where that is still to come.
+    begun: Arc<OnceLock<Duration>>,
+    answers: Vec<Answer>,
+}
+
+/// An observation that is made, or was, or is to come.
+#[derive(Debug)]
+#[must_use]
+pub struct Pending(Answer);
+
+impl Pending {
+    /// Waits for it.
+    #[must_use]
+    pub fn wait(self) -> Arc<Observation> {
+        Arc::clone(self.0.wait())
+    }
 }
 
 impl Prober {
-    /// A prober that begins now, and judges certificates by `now`.
+    /// A prober that begins now, and judges certificates by `now`. At most `connections` are open at a time.
     #[must_use]
-    pub fn new(now: UnixTime, follow: Follow) -> Prober {
-        Prober {
+    pub fn new(now: UnixTime, follow: Follow, connections: usize) -> Prober {
+        Prober::by(Arc::new(Engine {
             epoch: Instant::now(),
             now,
             follow,
-            limit: ConnectionLimit::default(),
+            connections,
+            event_loop: OnceLock::new(),
             resolved: ComputedOnce::default(),
-            first_flights: ComputedOnce::default(),
+        }))
+    }
+
+    /// One of the same run that has observed nothing yet.
+    #[must_use]
+    pub fn anew(&self) -> Prober {
+        Prober::by(Arc::clone(&self.engine))
+    }
+
+    fn by(engine: Arc<Engine>) -> Prober {
+        Prober {
+            engine,
+            first_flights: Memory::default(),
             handshakes: ComputedOnce::default(),
-            repeated: ComputedOnce::default(),
-            crowds: ComputedOnce::default(),
+            repeated: Memory::default(),
+            crowds: Memory::default(),
             asked: ComputedOnce::default(),
         }
     }
@@ -116,88 +147,126 @@ impl Prober {
     /// # Errors
     /// Why there is none.
     pub fn resolve(&self, name: &str, timeout: Duration, attempts: u32) -> Result<Vec<IpAddr>, Unreachable> {
-        let cell = self.resolved.cell((name.to_owned(), timeout, attempts));
+        let cell = self.engine.resolved.cell((name.to_owned(), timeout, attempts));
         cell.get_or_init(|| resolve(name, timeout, attempts)).clone()
     }
 
-    /// The answer to an offer; the first flight is made once per run.
+    /// The answer to an offer; the first flight is made once.
     #[must_use]
-    pub fn observe(&self, target: &Target, offer: Offer) -> Arc<Observation> {
-        let cell = self.first_flights.cell((target.clone(), offer));
-        Arc::clone(cell.get_or_init(|| Arc::new(self.first_flight(target, offer))))
+    pub fn observe(&self, target: &Arc<Target>, offer: Offer) -> Arc<Observation> {
+        self.begin(target, offer).wait()
+    }
+
+    /// The answers to these offers, which are made at the same time.
+    #[must_use]
+    pub fn observe_all(&self, target: &Arc<Target>, offers: &[Offer]) -> Vec<Arc<Observation>> {
+        let begun: Vec<Pending> = offers.iter().map(|offer| self.begin(target, *offer)).collect();
+        begun.into_iter().map(Pending::wait).collect()
+    }
+
+    /// Asks for the answer to an offer, and does not wait for it.
+    pub fn begin(&self, target: &Arc<Target>, offer: Offer) -> Pending {
+        let mut begun = self.first_flights.lock().unwrap_or_else(PoisonError::into_inner);
+        let answer = begun.entry((Arc::clone(target), offer)).or_insert_with(|| self.fly(target, offer));
+        Pending(Arc::clone(answer))
     }
 
     /// The answer to an offer that is sent after `moment` (since the start of the run). One that
     /// another test asked for serves too, if it was sent after `moment`.
     #[must_use]
-    pub fn observe_after(&self, target: &Target, offer: Offer, moment: Duration) -> Arc<Observation> {
-        let cell = self.repeated.cell((target.clone(), offer));
-        let latest = cell.get_or_init(Mutex::default);
-        loop {
-            let made = {
-                let mut latest = latest.lock().unwrap_or_else(PoisonError::into_inner);
-                if latest.get().is_some_and(|observation| observation.started < moment) {
-                    *latest = Arc::default();
-                }
-                Arc::clone(&latest)
-            };
-            let observation = made.get_or_init(|| Arc::new(self.first_flight(target, offer)));
-            // One that was on its way already may have been sent too early.
-            if observation.started >= moment {
-                return Arc::clone(observation);
-            }
-        }
+    pub fn observe_after(&self, target: &Arc<Target>, offer: Offer, moment: Duration) -> Arc<Observation> {
+        self.begin_after(target, offer, moment).wait(moment)
     }
 
-    /// The answers to an offer that is sent after `moment` (since the start of the run) as often at
-    /// a time as there may ever be connections: what has cut off one of many would cut off one of
-    /// these. All are open before the first says hello, but for those that keep the others waiting: a
-    /// server may serve one after the other, and bear no more than a few that wait. Each is closed
-    /// when it has its answer. Nothing else goes to the address meanwhile. What another test asked
-    /// for serves too, if it is begun after `moment`.
+    /// Asks for the same, and does not wait for it.
+    pub(super) fn begin_after<'a>(
+        &'a self,
+        target: &'a Arc<Target>,
+        offer: Offer,
+        moment: Duration,
+    ) -> PendingAfter<'a> {
+        let mut repeated = self.repeated.lock().unwrap_or_else(PoisonError::into_inner);
+        let latest = repeated
+            .entry((Arc::clone(target), offer))
+            .and_modify(|latest| {
+                if latest.get().is_some_and(|observation| observation.started < moment) {
+                    *latest = self.fly(target, offer);
+                }
+            })
+            .or_insert_with(|| self.fly(target, offer));
+        PendingAfter { prober: self, target, offer, answer: Arc::clone(latest) }
+    }
+
+    /// The answers to an offer that is sent after `moment` (since the start of the run) as often as there may
+    /// be connections to one address at a time, and as many at a time as there may be to this one: what has
+    /// cut off one of many would cut off one of these. All are open before the first says hello, but for those
+    /// that keep the others waiting. Each is closed when it has its answer. Nothing else goes to the address
+    /// meanwhile. What another test asked for serves too, if it is begun after `moment`.
     #[must_use]
     pub fn observe_crowded_after(
         &self,
-        target: &Target,
+        target: &Arc<Target>,
         offer: Offer,
         moment: Duration,
     ) -> Vec<Arc<Observation>> {
-        let cell = self.crowds.cell((target.clone(), offer));
-        let crowd = cell.get_or_init(Mutex::default);
-        let lock = || crowd.lock().unwrap_or_else(PoisonError::into_inner);
-        let observations = {
-            let mut crowd = lock();
-            if crowd.begun.is_some_and(|begun| begun < moment) {
-                *crowd = Crowd::default();
-            }
-            Arc::clone(&crowd.observations)
+        let crowd = {
+            let mut crowds = self.crowds.lock().unwrap_or_else(PoisonError::into_inner);
+            let latest = crowds
+                .entry((Arc::clone(target), offer))
+                .and_modify(|latest| {
+                    if latest.begun.get().is_some_and(|begun| *begun < moment) {
+                        *latest = self.fly_as_crowd(target, offer);
+                    }
+                })
+                .or_insert_with(|| self.fly_as_crowd(target, offer));
+            latest.clone()
         };
-        let make = || {
-            let _seats = self.limit.all_seats(target.address);
-            lock().begun = Some(self.epoch.elapsed());
-            let gathering = Gathering::of(CONNECTIONS_AT_A_TIME);
-            at_once(&[(); CONNECTIONS_AT_A_TIME], |()| {
-                let connected = self.connect(target);
-                gathering.come(PATIENCE.max(2 * connected.dialled.took));
-                Arc::new(self.fly(target, offer, connected))
-            })
-        };
-        observations.get_or_init(make).clone()
+        crowd.answers.iter().map(|answer| Arc::clone(answer.wait())).collect()
     }
 
-    /// A full handshake and what it is made for, made once per run.
+    /// A full handshake and what it is made for, made once.
     #[must_use]
     pub fn handshake(&self, target: &Target, errand: &Errand) -> Arc<Observation> {
         let errand = &errand.clone().without_idle();
         let cell = self.handshakes.cell((target.clone(), errand.clone()));
-        Arc::clone(cell.get_or_init(|| {
-            let offer = Offer { versions: errand.versions, hello: Hello::Rustls };
-            let _seats = self.limit.seat(target.address);
-            Arc::new(self.talk(target, offer, self.connect(target), |stream| {
+        Arc::clone(cell.get_or_init(|| Arc::new(self.handshake_now(target, errand))))
+    }
+
+    fn handshake_now(&self, target: &Target, errand: &Errand) -> Observation {
+        let seat = self.seat(target);
+        let started = self.engine.epoch.elapsed();
+        let mut observation = Observation {
+            address: Some(target.address),
+            server_name: target.server_name.clone(),
+            offer: Offer { versions: errand.versions, hello: Hello::Rustls },
+            outcome: Outcome::Unreachable(Unreachable::NoRoute),
+            warnings: Vec::new(),
+            followed: None,
+            started,
+            timing: Timing::default(),
+            connections: 0,
+        };
+        let stream = match seat {
+            Ok(seat) => {
+                let dialled = dial(target.address, target.timeout, target.attempts);
+                seat.dialled(dialled.stream.as_ref().err());
+                observation.timing.connect = dialled.took;
+                observation.connections = dialled.tries;
+                dialled.stream.map(|stream| (seat, stream))
+            }
+            Err(outcome) => Err(outcome),
+        };
+        match stream {
+            Ok((_seat, stream)) => {
                 let shaken = handshake::handshake(stream, &self.request(target, errand, None));
-                (shaken.outcome, shaken.warnings, shaken.followed)
-            }))
-        }))
+                observation.outcome = shaken.outcome;
+                observation.warnings = shaken.warnings;
+                observation.followed = shaken.followed;
+            }
+            Err(outcome) => observation.outcome = outcome,
+        }
+        observation.timing.total = self.engine.epoch.elapsed().saturating_sub(started);
+        observation
     }
 
     /// The handshake that an errand is.
@@ -212,7 +281,7 @@ impl Prober {
             host: &errand.host.name,
             server_name: target.server_name.as_deref(),
             roots: &errand.roots,
-            now: self.now,
+            now: self.engine.now,
             valid_ahead: errand.valid_ahead,
             certificate: errand.certificate,
             until_certificate: errand.until_certificate,
@@ -222,91 +291,75 @@ impl Prober {
         }
     }
 
-    fn first_flight(&self, target: &Target, offer: Offer) -> Observation {
-        let _seats = self.limit.seat(target.address);
-        self.fly(target, offer, self.connect(target))
+    /// Waits until one more connection may be made that is no first flight.
+    fn seat(&self, target: &Target) -> Result<Seat, Outcome> {
+        let patience = Patience { timeout: target.timeout, attempts: target.attempts };
+        self.engine.event_loop().map_err(Clone::clone)?.seat(target.address, target.pace, patience)
     }
 
-    fn fly(&self, target: &Target, offer: Offer, connected: Connected) -> Observation {
-        self.talk(target, offer, connected, |socket| {
-            let our_side = |words: String| (Outcome::Inconclusive(Doubt::OurSide(words)), Vec::new(), None);
-            let mut entropy = [0; 96];
-            if rustls::crypto::ring::default_provider().secure_random.fill(&mut entropy).is_err() {
-                return our_side("the system gave no random bytes".to_owned());
-            }
-            let follow = match offer.hello {
-                Hello::Tailored(tailored) if tailored.reads_key_exchange() => Follow::ServerHelloDone,
-                _ => self.follow,
-            };
-            let flight = FirstFlight::begin(offer, name_of(target, offer), entropy, follow);
-            match TimedStream::new(socket, target.timeout) {
-                Ok(stream) => {
-                    let flown = fly(stream, flight);
-                    (flown.outcome, flown.warnings, None)
-                }
-                Err(error) => our_side(printable(&error.to_string())),
-            }
-        })
-    }
-
-    /// The caller has a seat.
-    fn connect(&self, target: &Target) -> Connected {
-        let started = self.epoch.elapsed();
-        Connected { started, dialled: dial(target.address, target.timeout, target.attempts) }
-    }
-
-    fn talk(
-        &self,
-        target: &Target,
-        offer: Offer,
-        connected: Connected,
-        talk: impl FnOnce(TcpStream) -> Told,
-    ) -> Observation {
-        let Connected { started, dialled } = connected;
-        let (outcome, warnings, followed) = match dialled.stream {
-            Ok(stream) => talk(stream),
-            Err(outcome) => (outcome, Vec::new(), None),
-        };
-        Observation {
-            address: Some(target.address),
-            server_name: name_of(target, offer).map(str::to_owned),
-            offer,
-            outcome,
-            warnings,
-            followed,
-            started,
-            timing: Timing { connect: dialled.took, total: self.epoch.elapsed().saturating_sub(started) },
-            connections: dialled.tries,
+    fn fly(&self, target: &Arc<Target>, offer: Offer) -> Answer {
+        let (answer, job) = self.job(target, offer);
+        match self.engine.event_loop() {
+            Ok(event_loop) => event_loop.fly(job),
+            Err(outcome) => job.end_unsent(self.engine.epoch.elapsed(), outcome.clone()),
         }
+        answer
+    }
+
+    fn fly_as_crowd(&self, target: &Arc<Target>, offer: Offer) -> Crowd {
+        let count = CONNECTIONS_AT_A_TIME.max(target.pace.connections());
+        let (answers, jobs) = (0..count).map(|_| self.job(target, offer)).unzip();
+        let begun = Arc::new(OnceLock::new());
+        match self.engine.event_loop() {
+            Ok(event_loop) => event_loop.fly_as_crowd(jobs, Arc::clone(&begun)),
+            Err(outcome) => {
+                let now = self.engine.epoch.elapsed();
+                let _ = begun.set(now);
+                jobs.iter().for_each(|job| job.end_unsent(now, outcome.clone()));
+            }
+        }
+        Crowd { begun, answers }
+    }
+
+    fn job(&self, target: &Arc<Target>, offer: Offer) -> (Answer, Job) {
+        let answer = Answer::default();
+        let follow = match offer.hello {
+            Hello::Tailored(tailored) if tailored.reads_key_exchange() => Follow::ServerHelloDone,
+            _ => self.engine.follow,
+        };
+        let job = Job { target: Arc::clone(target), offer, follow, answer: Arc::clone(&answer) };
+        (answer, job)
     }
 }
 
-/// How long the connections of a crowd wait for one another at the least, since those of one moment
-/// are opened within moments; over a long way it is twice the time that the own one took.
-const PATIENCE: Duration = Duration::from_millis(100);
-
-/// The name that an offer says.
-fn name_of(target: &Target, offer: Offer) -> Option<&str> {
-    let said = match offer.hello {
-        Hello::Tailored(tailored) => tailored.extras.name,
-        _ => SaidName::AsEver,
-    };
-    match said {
-        SaidName::AsEver => target.server_name.as_deref(),
-        SaidName::Unknown => Some(UNKNOWN_NAME),
-        SaidName::Nothing => None,
+impl Engine {
+    /// The thread of first flights, which begins with the first of them.
+    fn event_loop(&self) -> Result<&EventLoop, &Outcome> {
+        let start = || EventLoop::start(self.epoch, self.connections).map_err(|error| our_side(&error));
+        self.event_loop.get_or_init(start).as_ref()
     }
 }
 
-/// A connection that was opened, or could not be.
-#[derive(Debug)]
-struct Connected {
-    started: Duration,
-    dialled: Dialled,
+/// An observation that is made after a moment, or is to come.
+#[must_use]
+pub(super) struct PendingAfter<'a> {
+    prober: &'a Prober,
+    target: &'a Arc<Target>,
+    offer: Offer,
+    answer: Answer,
 }
 
-/// What was learned over a connection: its outcome, the warnings before it, and what followed.
-type Told = (Outcome, Vec<AlertDescription>, Option<Followed>);
+impl PendingAfter<'_> {
+    /// Waits for it. One that was on its way already may have been sent before `moment`.
+    #[must_use]
+    pub(super) fn wait(self, moment: Duration) -> Arc<Observation> {
+        let observation = self.answer.wait();
+        if observation.started >= moment {
+            return Arc::clone(observation);
+        }
+        self.prober.observe_after(self.target, self.offer, moment)
+    }
+}
 
 mod further;
 

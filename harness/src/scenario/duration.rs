@@ -20,6 +20,14 @@ pub(super) const TIMEOUT: Bounds = Bounds {
     example: "5s",
 };
 
+/// Of `spacing`.
+pub(super) const SPACING: Bounds = Bounds {
+    min: Duration::from_millis(1),
+    max: Duration::from_secs(60),
+    words: "from `1ms` to `1m`",
+    example: "100ms",
+};
+
 /// Of `certificate_valid_for` and `certificate_lifespan`.
 pub(super) const VALIDITY: Bounds = Bounds {
     min: Duration::from_millis(1),

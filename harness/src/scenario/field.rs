@@ -193,6 +193,21 @@ pub(crate) const SCENARIO: &[Field] = &[
     ),
     field("attempts", Kind::Number(1, 10), "How often resolving and connecting are tried. Default: 2."),
     field(
+        "max_connections",
+        Kind::Number(1, 64),
+        "Connections at a time to one address of the host. Default: 8.",
+    ),
+    field(
+        "spacing",
+        Kind::Duration,
+        "The least time between the beginnings of two connections to one address, for hosts that throttle: `100ms`. From 1ms to 1m. Default: none.",
+    ),
+    field(
+        "repeat",
+        Kind::Number(1, 100),
+        "How often the scenario is asked, by new connections each time; all must agree. For pools of servers behind one address. Default: 1.",
+    ),
+    field(
         "addresses",
         Kind::Word(ADDRESSES),
         "Which of the host's addresses must satisfy the expectation. Default: `all`.",

@@ -1,5 +1,6 @@
 //! What one level of a scenario file sets, and what it inherits.
 
+use std::num::NonZeroU8;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -109,6 +110,9 @@ pub(super) struct Layer<'t> {
     pub(super) ca: Slot<'t, Roots>,
     pub(super) timeout: Slot<'t, Duration>,
     pub(super) attempts: Slot<'t, u32>,
+    pub(super) max_connections: Slot<'t, NonZeroU8>,
+    pub(super) spacing: Slot<'t, Duration>,
+    pub(super) repeat: Slot<'t, u32>,
     pub(super) addresses: Slot<'t, Addresses>,
     pub(super) replica: Slot<'t, Arc<Replica>>,
     pub(super) client: Slot<'t, Arc<Command>>,
@@ -146,6 +150,9 @@ impl<'t> Layer<'t> {
             ca: Slot::Missing,
             timeout: Slot::Missing,
             attempts: Slot::Missing,
+            max_connections: Slot::Missing,
+            spacing: Slot::Missing,
+            repeat: Slot::Missing,
             addresses: Slot::Missing,
             replica: Slot::Missing,
             client: Slot::Missing,
@@ -195,6 +202,9 @@ impl<'t> Layer<'t> {
             ca,
             timeout,
             attempts,
+            max_connections,
+            spacing,
+            repeat,
             addresses,
             replica,
             client,
@@ -226,6 +236,9 @@ impl<'t> Layer<'t> {
         self.ca.or_inherited(ca);
         self.timeout.or_inherited(timeout);
         self.attempts.or_inherited(attempts);
+        self.max_connections.or_inherited(max_connections);
+        self.spacing.or_inherited(spacing);
+        self.repeat.or_inherited(repeat);
         self.addresses.or_inherited(addresses);
         self.replica.or_inherited(replica);
         self.client.or_inherited(client);
@@ -257,6 +270,9 @@ impl<'t> Layer<'t> {
             || self.ca.is_broken()
             || self.timeout.is_broken()
             || self.attempts.is_broken()
+            || self.max_connections.is_broken()
+            || self.spacing.is_broken()
+            || self.repeat.is_broken()
             || self.addresses.is_broken()
             || self.replica.is_broken()
             || self.client.is_broken()
@@ -292,6 +308,9 @@ impl<'t> Layer<'t> {
             "ca" => self.ca.is_missing(),
             "timeout" => self.timeout.is_missing(),
             "attempts" => self.attempts.is_missing(),
+            "max_connections" => self.max_connections.is_missing(),
+            "spacing" => self.spacing.is_missing(),
+            "repeat" => self.repeat.is_missing(),
             "addresses" => self.addresses.is_missing(),
             "replica" => self.replica.is_missing(),
             "client" => self.client.is_missing(),

@@ -15,6 +15,7 @@ use super::{
     Acceptable, Addresses, Depth, Expectation, Level, PostureRequirements, Scenario, ServerNameChoice,
 };
 use crate::calendar::Calendar;
+use crate::evidence::Pace;
 use crate::version::{Version, VersionRange};
 use crate::wire::AlertDescription;
 
@@ -91,6 +92,8 @@ pub(super) fn scenario<'t>(
         roots: layer.ca.value(),
         timeout: layer.timeout.value().unwrap_or(default_timeout),
         attempts: layer.attempts.value().unwrap_or(DEFAULT_ATTEMPTS),
+        pace: pace(layer),
+        repeat: layer.repeat.value().unwrap_or(1),
         addresses: layer.addresses.value().unwrap_or(Addresses::All),
         replica: replica?,
         client,
@@ -104,6 +107,11 @@ pub(super) fn scenario<'t>(
         reference: layer.reference.value().map(|text| text.to_string()),
         advice: layer.advice.value().map(|text| text.to_string()),
     })
+}
+
+fn pace(layer: &Layer<'_>) -> Pace {
+    let spacing = layer.spacing.value().unwrap_or_default();
+    layer.max_connections.value().map_or(Pace::DEFAULT.spaced(spacing), |most| Pace::new(most, spacing))
 }
 
 fn expectation(expect: &Expect<'_>) -> Expectation {

@@ -1,5 +1,6 @@
 //! One field of a level: from what is written to what it means.
 
+use std::num::NonZeroU8;
 use std::sync::Arc;
 
 use super::author::{Author, Setting};
@@ -53,6 +54,21 @@ pub(super) fn set<'t>(author: &mut Author<'_>, setting: Setting<'t>, layer: &mut
         "attempts" => {
             layer.attempts = slot(author, setting, level, |author| {
                 read::whole_number(author, name, node, 1, 10).map(u32::from)
+            });
+        }
+        "max_connections" => {
+            layer.max_connections = slot(author, setting, level, |author| {
+                let number = read::whole_number(author, name, node, 1, 64)?;
+                u8::try_from(number).ok().and_then(NonZeroU8::new)
+            });
+        }
+        "spacing" => {
+            layer.spacing =
+                slot(author, setting, level, |author| read::duration(author, name, node, &duration::SPACING));
+        }
+        "repeat" => {
+            layer.repeat = slot(author, setting, level, |author| {
+                read::whole_number(author, name, node, 1, 100).map(u32::from)
             });
         }
         "addresses" => {

@@ -2,8 +2,7 @@
 //!
 //! All tests below one waiver count together, whichever of its scenarios and hosts they are. That is known
 //! when the last of them has ended, and libtest-mimic prints each when it ends: so the last of them in the
-//! order of the plan waits for the others, and is the one that fails. Tests are started in that order, so
-//! those that it waits for have begun, and none of them waits for a later one.
+//! order of the plan is told after the others have ended, and is the one that fails.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -94,27 +93,30 @@ impl RollCall {
     /// Begins a test. However it ends, it is counted as ended.
     pub(super) fn begin(&self, index: usize) -> Attendance {
         let group = self.0.get(&index).cloned();
-        Attendance { index, group, found: None }
+        Attendance { group, found: None }
+    }
+
+    /// Whether a test has to say that its waiver is unneeded: for the one that bears it this waits for the
+    /// others to end.
+    pub(super) fn is_unneeded_at(&self, index: usize) -> bool {
+        let Some(group) = self.0.get(&index).filter(|group| group.bearer == index) else { return false };
+        let standing = group.standing.lock().unwrap_or_else(PoisonError::into_inner);
+        let ended = group.one_ended.wait_while(standing, |standing| standing.running > 0);
+        !ended.unwrap_or_else(PoisonError::into_inner).is_needed
     }
 }
 
 /// A test that has begun.
 pub(super) struct Attendance {
-    index: usize,
     group: Option<Arc<Group>>,
     found: Option<Verdict>,
 }
 
 impl Attendance {
-    /// Ends the test, by itself with this verdict. Whether it has to say that its waiver is unneeded: the
-    /// one that bears it waits for the others to end.
-    pub(super) fn end(mut self, found: Verdict) -> bool {
+    /// Ends the test, by itself with this verdict.
+    pub(super) fn end(mut self, found: Verdict) {
         self.found = Some(found);
         self.leave();
-        let Some(group) = self.group.take().filter(|group| group.bearer == self.index) else { return false };
-        let standing = group.standing.lock().unwrap_or_else(PoisonError::into_inner);
-        let ended = group.one_ended.wait_while(standing, |standing| standing.running > 0);
-        !ended.unwrap_or_else(PoisonError::into_inner).is_needed
     }
 
     fn leave(&self) {
@@ -180,7 +182,11 @@ scenarios:
                 .iter()
                 .map(|(index, found)| {
                     let attendance = roll_call.begin(*index);
-                    let end = move || found.is_some_and(|found| attendance.end(found));
+                    let end = move || {
+                        let Some(found) = found else { return false };
+                        attendance.end(*found);
+                        roll_call.is_unneeded_at(*index)
+                    };
                     (*index, scope.spawn(end))
                 })
                 .collect();

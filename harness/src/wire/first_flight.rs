@@ -206,12 +206,12 @@ impl FirstFlight {
 
     /// What came of it. `end` is how the connection ended; `None` after [`Next::Done`].
     #[must_use]
-    pub fn finish(self, end: Option<End>) -> Flight {
+    pub fn finish(&self, end: Option<End>) -> Flight {
         let outcome = match &self.stage {
             Stage::Following { outcome, .. } | Stage::Over(outcome) => outcome.clone(),
             Stage::Waiting => self.unanswered(end.unwrap_or(End::Deadline)),
         };
-        Flight { outcome, warnings: self.alerts.warnings }
+        Flight { outcome, warnings: self.alerts.warnings.clone() }
     }
 
     fn over(&mut self, outcome: Outcome) -> Next {

@@ -160,7 +160,7 @@ fn begin(run: &Run<'_>, namespace: Option<Namespace>) -> io::Result<Started> {
     let outputs = Outputs::of(&mut child);
     // What holds the other end of the socket: it is to end with the supervisor.
     drop(supervisor);
-    let order = Order { command: run.command.to_vec(), namespace };
+    let order = Order { command: run.command.to_vec(), namespace, descriptors: crate::descriptors::before() };
     let mut line = serde_json::to_vec(&order)?;
     line.push(b'\n');
     let mut started = Started { child, socket, unread: Vec::new(), outputs };

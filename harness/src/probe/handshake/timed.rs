@@ -46,7 +46,7 @@ impl TimedStream {
 }
 
 /// A year stands in for a time that no clock can add.
-fn deadline_in(time: Duration) -> Instant {
+pub(crate) fn deadline_in(time: Duration) -> Instant {
     let now = Instant::now();
     now.checked_add(time).unwrap_or_else(|| now + Duration::from_secs(365 * 24 * 60 * 60))
 }

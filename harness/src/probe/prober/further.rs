@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::{Errand, Prober, Target};
 use crate::evidence::{Asked, Doubt, Followed, Outcome, Question, Refusal, Reply, Unreachable};
-use crate::probe::dial::dial;
+use crate::probe::dial::{Dialled, dial};
 use crate::probe::handshake::{self, Shaken, TimedStream};
 use crate::probe::http;
 use crate::wire::AlertDescription;
@@ -32,8 +32,11 @@ impl Prober {
             std::thread::sleep(TIME_TO_FETCH.min(target.timeout));
         }
         let begun = Instant::now();
-        let _seats = self.limit.seat(target.address);
-        let dialled = dial(target.address, target.timeout, target.attempts);
+        let seat = self.seat(target);
+        let dialled = match &seat {
+            Ok(_) => dial(target.address, target.timeout, target.attempts),
+            Err(outcome) => Dialled { stream: Err(outcome.clone()), tries: 0, took: Duration::ZERO },
+        };
         let reply = match (dialled.stream, question) {
             (Err(Outcome::Unreachable(Unreachable::ConnectionRefused)), Question::PlainHttp { .. }) => {
                 Reply::PortClosed

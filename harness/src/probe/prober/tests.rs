@@ -1,12 +1,13 @@
 use std::io::{Read as _, Write as _};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::thread;
 
 use socket2::{Domain, Socket, Type};
 
 use super::*;
+use crate::probe::at_once;
 use crate::version::Version;
-use crate::wire::alert_record;
+use crate::wire::{AlertDescription, alert_record};
 
 const OFFER: Offer = Offer { versions: VersionRange::only(Version::Tls12), hello: Hello::Standard };
 
@@ -20,13 +21,8 @@ fn listener(queue: i32) -> TcpListener {
 
 /// A server that serves as many connections as there can be at a time, one after the other, and takes
 /// no more. `is_patient` says whether all must have come before the first is served.
-fn one_after_the_other(listener: TcpListener, is_patient: bool) -> (Target, thread::JoinHandle<()>) {
-    let target = Target {
-        address: listener.local_addr().unwrap(),
-        server_name: None,
-        timeout: Duration::from_secs(20),
-        attempts: 1,
-    };
+fn one_after_the_other(listener: TcpListener, is_patient: bool) -> (Arc<Target>, thread::JoinHandle<()>) {
+    let target = target(listener.local_addr().unwrap());
     let serve = |mut stream: TcpStream| {
         assert!(stream.read(&mut [0; 4096]).unwrap() > 0);
         stream.write_all(&alert_record(0x0303, AlertDescription::PROTOCOL_VERSION)).unwrap();
@@ -44,8 +40,18 @@ fn one_after_the_other(listener: TcpListener, is_patient: bool) -> (Target, thre
     (target, thread::spawn(serve_all))
 }
 
+fn target(address: SocketAddr) -> Arc<Target> {
+    Arc::new(Target {
+        address,
+        server_name: None,
+        timeout: Duration::from_secs(20),
+        attempts: 1,
+        pace: Pace::DEFAULT,
+    })
+}
+
 fn prober() -> Prober {
-    Prober::new(UnixTime::since_unix_epoch(Duration::ZERO), Follow::ServerHello)
+    Prober::new(UnixTime::since_unix_epoch(Duration::ZERO), Follow::ServerHello, 64)
 }
 
 #[test]
@@ -73,7 +79,7 @@ fn a_crowd_does_not_wait_for_those_that_the_queue_has_no_place_for() {
 #[test]
 fn what_was_begun_before_the_moment_is_made_again() {
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let target = Target { address, server_name: None, timeout: Duration::from_secs(20), attempts: 1 };
+    let target = target(address);
     let prober = prober();
     let first = prober.observe_crowded_after(&target, OFFER, Duration::ZERO);
     let begun = first.iter().map(|observation| observation.started).min().unwrap();
@@ -103,12 +109,7 @@ fn all_that_wait_share_a_crowd() {
 #[test]
 fn what_is_to_come_after_a_moment_is_not_one_that_waits_for_its_answer() {
     let listener = listener(128);
-    let target = Target {
-        address: listener.local_addr().unwrap(),
-        server_name: None,
-        timeout: Duration::from_secs(20),
-        attempts: 1,
-    };
+    let target = target(listener.local_addr().unwrap());
     let prober = prober();
     let answer = |mut stream: TcpStream| {
         assert!(stream.read(&mut [0; 4096]).unwrap() > 0);
@@ -117,7 +118,7 @@ fn what_is_to_come_after_a_moment_is_not_one_that_waits_for_its_answer() {
     thread::scope(|scope| {
         let early = scope.spawn(|| prober.observe_after(&target, OFFER, Duration::ZERO));
         let (first, _) = listener.accept().unwrap();
-        let moment = prober.epoch.elapsed();
+        let moment = prober.engine.epoch.elapsed();
         let (prober_again, target_again) = (&prober, &target);
         let late = scope.spawn(move || prober_again.observe_after(target_again, OFFER, moment));
         answer(first);

@@ -41,6 +41,13 @@ fn leave_hosts_aside(author: &mut Author<'_>, layer: &mut Layer<'_>) -> bool {
             "the program decides whom it trusts: remove it; `trusted: true` demands that it accept the stand-in's certificate",
         ),
         ("attempts", layer.attempts.own_key(level), "the program is run once: remove it"),
+        ("repeat", layer.repeat.own_key(level), "the program is run once: remove it"),
+        (
+            "max_connections",
+            layer.max_connections.own_key(level),
+            "the program decides how many it makes: remove it",
+        ),
+        ("spacing", layer.spacing.own_key(level), "the program does the connecting: remove it"),
         ("addresses", layer.addresses.own_key(level), "there is one stand-in: remove it"),
     ];
     let sound = tell(author, own, "with");
@@ -49,6 +56,9 @@ fn leave_hosts_aside(author: &mut Author<'_>, layer: &mut Layer<'_>) -> bool {
     layer.server_name = Slot::Unset;
     layer.ca = Slot::Unset;
     layer.attempts = Slot::Unset;
+    layer.repeat = Slot::Unset;
+    layer.max_connections = Slot::Unset;
+    layer.spacing = Slot::Unset;
     layer.addresses = Slot::Unset;
     sound
 }

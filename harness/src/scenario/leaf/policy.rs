@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{DEFAULT_ATTEMPTS, DEFAULT_TIMEOUT, hosts};
+use super::{DEFAULT_ATTEMPTS, DEFAULT_TIMEOUT, hosts, pace};
 use crate::calendar::Calendar;
 use crate::scenario::author::Author;
 use crate::scenario::group::place;
@@ -59,6 +59,8 @@ pub(in crate::scenario) fn scenarios<'t>(
             roots: layer.ca.value(),
             timeout: layer.timeout.value().unwrap_or(DEFAULT_TIMEOUT),
             attempts: layer.attempts.value().unwrap_or(DEFAULT_ATTEMPTS),
+            pace: pace(layer),
+            repeat: layer.repeat.value().unwrap_or(1),
             addresses: layer.addresses.value().unwrap_or(Addresses::All),
             replica: layer.replica.value().map(|replica| (*replica).clone()),
             client: None,
