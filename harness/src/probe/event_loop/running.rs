@@ -240,7 +240,10 @@ impl Running {
     }
 
     fn release(&mut self, token: usize) {
-        if let Some(mut flying) = self.flying.remove(&token) {
+        // Who has waited long enough has said hello already.
+        if self.flying.get(&token).is_some_and(Flying::is_held)
+            && let Some(mut flying) = self.flying.remove(&token)
+        {
             self.deadlines.remove(&(flying.deadline, token));
             flying.crowd = None;
             self.talk(token, flying);

@@ -106,3 +106,31 @@ fn a_seat_and_first_flights_share_the_places_of_an_address() {
     let refused = Outcome::Refused(Refusal::Alert(AlertDescription::PROTOCOL_VERSION));
     assert_eq!(answer.wait().outcome, refused);
 }
+
+/// Its answers come long after the last of the crowd, which the queue of the server had no place for.
+#[test]
+#[cfg(target_os = "linux")]
+fn who_said_hello_before_the_last_of_the_crowd_came_is_not_disturbed_by_it() {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
+    socket.listen(1).unwrap();
+    let listener = TcpListener::from(socket);
+    let target = target(listener.local_addr().unwrap(), 4, Duration::from_secs(20), 1);
+    let event_loop = EventLoop::start(Instant::now(), 64).unwrap();
+    let (answers, jobs) = (0..4).map(|_| job(&target)).unzip::<_, _, Vec<Answer>, _>();
+    event_loop.fly_as_crowd(jobs, Arc::default());
+    let mut come = Vec::new();
+    while come.len() < 4 {
+        let (mut stream, _) = listener.accept().unwrap();
+        // It does not wait for those that have not come.
+        assert!(stream.read(&mut [0; 4096]).unwrap() > 0);
+        come.push(stream);
+    }
+    for mut stream in come {
+        stream.write_all(&alert_record(0x0303, AlertDescription::PROTOCOL_VERSION)).unwrap();
+    }
+    let refused = Outcome::Refused(Refusal::Alert(AlertDescription::PROTOCOL_VERSION));
+    for answer in answers {
+        assert_eq!(answer.wait().outcome, refused);
+    }
+}
