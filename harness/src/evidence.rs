@@ -382,4 +382,43 @@ pub struct AddressEvidence {
     pub observations: Vec<std::sync::Arc<Observation>>,
     /// What it was asked besides, where the scenario requires that.
     pub asked: Vec<std::sync::Arc<Asked>>,
+    /// Why and how it was asked more slowly than at first.
+    pub slowed: Option<Slowed>,
+    /// How often it was asked all of this, where that is more than once.
+    pub repeated: Option<Repeated>,
+}
+
+impl AddressEvidence {
+    /// Of an address that was asked once, as fast as it bears.
+    #[must_use]
+    pub fn of(
+        address: SocketAddr,
+        observations: Vec<std::sync::Arc<Observation>>,
+        asked: Vec<std::sync::Arc<Asked>>,
+    ) -> AddressEvidence {
+        AddressEvidence { address, observations, asked, slowed: None, repeated: None }
+    }
+}
+
+/// An address that cut connections off was asked again, more slowly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slowed {
+    /// How many connections were cut off or not answered.
+    pub cut_off: usize,
+    /// Of how many.
+    pub of: usize,
+    /// How it was asked then.
+    pub pace: Pace,
+}
+
+/// An address was asked the same several times, by new connections each time. What is kept of that is the
+/// time that came out worst.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repeated {
+    /// How many times.
+    pub times: u32,
+    /// How many of them came to what the worst came to.
+    pub alike: u32,
+    /// The versions that were chosen where all was as expected, the oldest first.
+    pub chosen: Vec<Version>,
 }

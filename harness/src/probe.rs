@@ -6,7 +6,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use crate::evidence::{AddressEvidence, Evidence, Unreachable};
+use crate::evidence::{Evidence, Unreachable};
 use crate::scenario::{
     Acceptable, Depth, Expectation, Host, HostName, Requirements, Scenario, ServerNameChoice,
 };
@@ -25,12 +25,14 @@ mod offers;
 mod posture;
 mod prober;
 mod resolve;
+mod rounds;
 
 pub use at_once::at_once;
 pub use handshake::Roots;
 pub use inquiry::{Inquiry, inquire};
 pub use posture::{Posture, posture};
 pub use prober::{Errand, Pending, Prober, Target};
+use rounds::Rounds;
 
 /// Where a test goes.
 #[derive(Debug, Clone)]
@@ -66,23 +68,10 @@ pub fn gather(prober: &Prober, scenario: &Scenario, host: &Host, destination: &D
         }
     };
     let errand = errand_of(scenario, host, roots.clone());
-    let observed = at_once(&addresses, |address| {
-        let target = Arc::new(target_of(scenario, host, *address));
-        let observations = inquire(&Inquiry { prober, target: &target, charge: &charge, errand: &errand });
-        let asked = match requirements_of(scenario) {
-            Some(requirements) => {
-                let plain = plain_of(destination, *address, requirements);
-                further::ask(prober, &target, &errand, plain, requirements, &observations)
-            }
-            None => Vec::new(),
-        };
-        (observations, asked)
+    let evidence = at_once(&addresses, |address| {
+        let (charge, errand, address) = (&charge, &errand, *address);
+        Rounds { scenario, host, destination, charge, errand, address }.all(prober)
     });
-    let evidence = addresses
-        .iter()
-        .zip(observed)
-        .map(|(address, (observations, asked))| AddressEvidence { address: *address, observations, asked })
-        .collect();
     reached(evidence, &scenario.expectation)
 }
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::evidence::{
-    Asked, CertificateOutcome, Doubt, Evidence, Observation, Refusal, Unreachable, Violation,
+    AddressEvidence, Asked, CertificateOutcome, Doubt, Evidence, Observation, Refusal, Unreachable, Violation,
 };
 use crate::scenario::{Addresses, CertificateExpectation, Depth, Expectation, Statuses};
 use crate::version::{Version, VersionRange};
@@ -19,6 +19,7 @@ use crate::wire::{AlertDescription, CipherSuite, NamedGroup};
 mod accepted;
 mod alike;
 pub mod client;
+mod cut_off;
 pub mod fact;
 mod hsts;
 pub mod inventory;
@@ -35,6 +36,8 @@ pub mod versions;
 
 pub(crate) use accepted::is_expected;
 pub use client::{ClientCharge, ClientFinding, judge_client};
+pub(crate) use cut_off::is_cut_off;
+pub use cut_off::{cut_off, first_cut_off, may_be_throttled};
 pub use fact::Fact;
 pub use inventory::is_doubtful;
 pub use observed::observed;
@@ -216,6 +219,8 @@ pub enum Finding {
     },
     /// What first flights have to tell of the host is not as required. Never empty.
     Posture(Vec<PostureFault>),
+    /// Asked several times, the same address chose these versions: servers behind it differ.
+    Disagrees(Vec<Version>),
     /// It should be gone, and is there.
     StillThere,
     /// It does not speak TLS where it should.
@@ -270,6 +275,7 @@ impl Finding {
             | Finding::Unmet { .. }
             | Finding::OtherRefusal { .. }
             | Finding::Posture(_)
+            | Finding::Disagrees(_)
             | Finding::StillThere
             | Finding::NotTls
             | Finding::BrokeProtocol(_) => Verdict::Failed,
@@ -289,19 +295,8 @@ impl Finding {
 /// Judges a test by its evidence.
 #[must_use]
 pub fn judge(charge: &Charge<'_>, evidence: &Evidence) -> Judgement {
-    let mut addresses: Vec<AddressJudgement> = evidence
-        .addresses
-        .iter()
-        .map(|address| {
-            let observations: Vec<&Observation> = address.observations.iter().map(AsRef::as_ref).collect();
-            let mut findings = findings(charge, &observations, &address.asked).into_iter();
-            let finding = findings.next().unwrap_or(Finding::NotProbed(charge.versions));
-            let verdict = finding.verdict();
-            let failed = |it: &Finding| verdict == Verdict::Failed && it.verdict() == Verdict::Failed;
-            let besides = findings.filter(failed).collect();
-            AddressJudgement { address: address.address, verdict, finding, besides }
-        })
-        .collect();
+    let mut addresses: Vec<AddressJudgement> =
+        evidence.addresses.iter().map(|address| judge_address(charge, address)).collect();
     if let Expectation::Accepted(acceptable) = charge.expectation
         && acceptable.requirements.same_certificate
     {
@@ -313,6 +308,23 @@ pub fn judge(charge: &Charge<'_>, evidence: &Evidence) -> Judgement {
             .unwrap_or(Finding::NotProbed(charge.versions)),
     };
     Judgement { verdict: finding.verdict(), finding, addresses }
+}
+
+/// Judges one address by itself.
+#[must_use]
+pub fn judge_address(charge: &Charge<'_>, evidence: &AddressEvidence) -> AddressJudgement {
+    let observations: Vec<&Observation> = evidence.observations.iter().map(AsRef::as_ref).collect();
+    let mut findings = findings(charge, &observations, &evidence.asked).into_iter();
+    let mut finding = findings.next().unwrap_or(Finding::NotProbed(charge.versions));
+    if let (Finding::Accepted(_), Some(repeated)) = (&finding, &evidence.repeated)
+        && repeated.chosen.len() > 1
+    {
+        finding = Finding::Disagrees(repeated.chosen.clone());
+    }
+    let verdict = finding.verdict();
+    let failed = |it: &Finding| verdict == Verdict::Failed && it.verdict() == Verdict::Failed;
+    let besides = findings.filter(failed).collect();
+    AddressJudgement { address: evidence.address, verdict, finding, besides }
 }
 
 /// What one address comes to: the first decides. Where that failed, whatever else failed follows: whoever has

@@ -8,6 +8,7 @@ use super::model::calendar::lines;
 use super::shell::shell_word;
 use super::words::client::program;
 use super::words::ip;
+use super::words::rounds::{again, slowed_down};
 use super::{Against, Outcome, expectation, headline};
 use crate::calendar::Waiver;
 use crate::escape::{printable, printable_up_to};
@@ -55,6 +56,16 @@ pub fn explain(outcome: &Outcome, rerun: &str) -> String {
     for address in &evidence.without_route {
         let text = format!("{}: this machine has no route to it", ip(address.ip()));
         lines.extend(labelled("left out", width, &text));
+    }
+    for address in &evidence.addresses {
+        let several = evidence.addresses.len() > 1;
+        let of = if several { format!("{}: ", ip(address.address.ip())) } else { String::new() };
+        if let Some(slowed) = &address.slowed {
+            lines.extend(labelled("slowed", width, &format!("{of}{}", slowed_down(slowed))));
+        }
+        if let Some(repeated) = &address.repeated {
+            lines.extend(labelled("repeated", width, &format!("{of}{}", again(repeated))));
+        }
     }
     lines.extend(last_lines(outcome, width, rerun));
     lines.join("\n")

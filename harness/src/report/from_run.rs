@@ -3,7 +3,8 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::model::{Address, Asked, Guidance, Inventory, RuleOf, Side, Test, Text, Waiver};
+use super::model::{Address, Asked, Guidance, Inventory, Repeated, RuleOf, Side, Test, Text, Waiver};
+use super::words::rounds::slowed_down;
 use super::{Outcome, expectation, explanation, headline, key};
 use crate::evidence::{AddressEvidence, Gathered, Observation};
 use crate::verdict::client::Proof;
@@ -20,19 +21,20 @@ mod observation;
 #[must_use]
 pub fn test(outcome: &Outcome, rerun: &str) -> Test {
     let scenario = &*outcome.test.scenario;
-    let addresses = outcome.judgement.addresses.iter().map(|address| Address {
-        address: address.address.to_string(),
-        verdict: address.verdict,
-        finding: key::finding(&address.finding).into(),
-        reason: headline(&address.finding, scenario.versions),
-        inventory: outcome
-            .addresses()
-            .iter()
-            .find(|evidence| evidence.address == address.address)
-            .map(inventory)
-            .unwrap_or_default(),
-        observed: words(&of_address(address)),
-        asked: asked_of(&outcome.evidence, address.address),
+    let addresses = outcome.judgement.addresses.iter().map(|address| {
+        let evidence = outcome.addresses().iter().find(|evidence| evidence.address == address.address);
+        let repeated = evidence.and_then(|evidence| evidence.repeated.as_ref());
+        Address {
+            address: address.address.to_string(),
+            verdict: address.verdict,
+            finding: key::finding(&address.finding).into(),
+            reason: headline(&address.finding, scenario.versions),
+            inventory: evidence.map(inventory).unwrap_or_default(),
+            observed: words(&of_address(address)),
+            asked: asked_of(&outcome.evidence, address.address),
+            slowed: evidence.and_then(|evidence| evidence.slowed.as_ref()).map(slowed_down),
+            repeated: repeated.map(|it| Repeated { times: it.times, alike: it.alike }),
+        }
     });
     let (without_route, program) = match (&outcome.evidence, &scenario.client) {
         (Gathered::Server(evidence), _) => {

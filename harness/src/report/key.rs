@@ -100,6 +100,7 @@ pub(super) fn finding(finding: &Finding) -> &'static str {
         Finding::NoHttpAnswer(_) => "no_http_answer",
         Finding::Unmet { first, .. } => unmet(first),
         Finding::OtherRefusal { .. } => "other_refusal",
+        Finding::Disagrees(_) => "disagrees",
         Finding::StillThere => "still_there",
         Finding::NotTls => "not_tls",
         Finding::BrokeProtocol(_) => "broke_protocol",

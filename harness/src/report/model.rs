@@ -216,6 +216,21 @@ pub struct Address {
     /// What it was asked besides, where the scenario requires that.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub asked: Vec<Asked>,
+    /// Why and how it was asked more slowly than at first, for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slowed: Option<String>,
+    /// How often it was asked the same, where that is more than once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeated: Option<Repeated>,
+}
+
+/// How often an address was asked the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repeated {
+    /// How many times.
+    pub times: u32,
+    /// How many of them came to what is told here.
+    pub alike: u32,
 }
 
 /// What an address has in one version.

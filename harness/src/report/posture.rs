@@ -114,11 +114,7 @@ fn about(version: Version, address: SocketAddr, posture: &Posture) -> (&'static 
     };
     let evidence = Evidence {
         unresolved: None,
-        addresses: vec![AddressEvidence {
-            address,
-            observations: posture.observations.clone(),
-            asked: Vec::new(),
-        }],
+        addresses: vec![AddressEvidence::of(address, posture.observations.clone(), Vec::new())],
         without_route: Vec::new(),
     };
     let alone: Vec<&Arc<Observation>> = posture

@@ -18,6 +18,7 @@ pub mod client;
 mod headline;
 pub(in crate::report) mod posture;
 pub(in crate::report) mod required;
+pub(super) mod rounds;
 
 pub use headline::headline;
 

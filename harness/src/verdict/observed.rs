@@ -71,6 +71,10 @@ pub fn facts(finding: &Finding) -> Vec<Fact> {
             let each: BTreeSet<Fact> = unmet.iter().flat_map(of_requirement).collect();
             each.into_iter().collect()
         }
+        Finding::Disagrees(versions) => {
+            let each: BTreeSet<Fact> = versions.iter().map(|it| fact::CHOSEN.version(*it)).collect();
+            each.into_iter().collect()
+        }
         Finding::StillThere => vec![Fact::plain(fact::STILL_THERE)],
         Finding::NotTls => vec![Fact::plain(fact::NOT_TLS)],
         Finding::BrokeProtocol(broken) => vec![Fact::of(fact::VIOLATION, violation(broken))],

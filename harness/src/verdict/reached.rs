@@ -50,7 +50,7 @@ mod tests {
             timing: Timing::default(),
             connections: 1,
         };
-        AddressEvidence { address, observations: vec![Arc::new(observation)], asked: Vec::new() }
+        AddressEvidence::of(address, vec![Arc::new(observation)], Vec::new())
     }
 
     #[test]

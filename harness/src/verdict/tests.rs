@@ -85,10 +85,9 @@ fn evidence(addresses: &[Vec<Observation>]) -> Evidence {
         addresses: addresses
             .iter()
             .enumerate()
-            .map(|(index, observations)| AddressEvidence {
-                address: SocketAddr::from(([192, 0, 2, u8::try_from(index).unwrap()], 443)),
-                observations: observations.iter().cloned().map(Arc::new).collect(),
-                asked: Vec::new(),
+            .map(|(index, observations)| {
+                let address = SocketAddr::from(([192, 0, 2, u8::try_from(index).unwrap()], 443));
+                AddressEvidence::of(address, observations.iter().cloned().map(Arc::new).collect(), Vec::new())
             })
             .collect(),
         without_route: Vec::new(),

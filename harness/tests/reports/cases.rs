@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use tls_readiness::evidence::{
-    CertificateOutcome, Doubt, Followed, HttpOutcome, Observation, Outcome, Refusal, Unreachable, Violation,
+    CertificateOutcome, Doubt, Followed, HttpOutcome, Observation, Outcome, Pace, Refusal, Repeated, Slowed,
+    Unreachable, Violation,
 };
 use tls_readiness::report::{Against, Outcome as TestOutcome};
 use tls_readiness::version::Version::{self, Ssl2, Ssl3, Tls10, Tls11, Tls12, Tls13};
@@ -98,6 +99,7 @@ fn not_accepted() -> Cases {
     let ends_with_12 = format!("{HOST}evidence: hello\nexpect: {{ version: 1.2 }}");
     let violation = Outcome::Violation(Violation::DowngradeSentinel(Tls12));
     let not_tls = Outcome::NotTls { first_bytes: b"HTTP/1.1 400 Bad Request\r\n\x1b[31m".to_vec() };
+    let reset = Outcome::Refused(Refusal::Reset);
     let by_rustls =
         Observation { followed: None, outcome: alert(40), ..handshake(Followed::Broken(String::new())) };
     vec![
@@ -105,9 +107,30 @@ fn not_accepted() -> Cases {
         ("answered-below", "answered_below", outcome(GOOD, vec![vec![whole(answered(Tls11))]])),
         ("other-version", "other_version", outcome(&ends_with_12, vec![vec![whole(accepted(Tls13, GCM))]])),
         ("cannot-finish", "cannot_finish", outcome(GOOD, vec![vec![by_rustls, whole(accepted(Tls12, CBC))]])),
+        ("disagrees", "disagrees", repeated(3, &[Tls12, Tls13], vec![whole(accepted(Tls13, GCM))])),
+        ("slowed-down", "not_accepted", slowed(vec![whole(reset.clone()), variant(1, whole(reset))])),
         ("not-tls", "not_tls", outcome(GOOD, vec![vec![whole(not_tls)]])),
         ("broke-protocol", "broke_protocol", outcome(GOOD, vec![vec![whole(violation)]])),
     ]
+}
+
+/// An address that was asked ten times.
+fn repeated(alike: u32, chosen: &[Version], observations: Vec<Observation>) -> TestOutcome {
+    let mut evidence = of_addresses(vec![observations]);
+    for address in &mut evidence.addresses {
+        address.repeated = Some(Repeated { times: 10, alike, chosen: chosen.to_vec() });
+    }
+    judged(&format!("{HOST}evidence: hello\nrepeat: 10\nexpect: accepted"), evidence)
+}
+
+/// An address that was asked again more slowly.
+fn slowed(observations: Vec<Observation>) -> TestOutcome {
+    let mut evidence = of_addresses(vec![observations]);
+    for address in &mut evidence.addresses {
+        let pace = Pace::DEFAULT.spaced(Duration::from_millis(250));
+        address.slowed = Some(Slowed { cut_off: 3, of: 12, pace });
+    }
+    judged(&format!("{HOST}evidence: hello\nexpect: accepted"), evidence)
 }
 
 fn beyond_tls() -> Cases {

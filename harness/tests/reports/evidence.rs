@@ -59,7 +59,7 @@ pub(crate) fn of_addresses(addresses: Vec<Vec<Observation>>) -> Evidence {
         let address = SocketAddr::from(([192, 0, 2, last], 443));
         let observations =
             observations.into_iter().map(|it| Arc::new(Observation { address: Some(address), ..it }));
-        AddressEvidence { address, observations: observations.collect(), asked: Vec::new() }
+        AddressEvidence::of(address, observations.collect(), Vec::new())
     });
     Evidence { unresolved: None, addresses: addresses.collect(), without_route: Vec::new() }
 }

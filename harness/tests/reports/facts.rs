@@ -53,6 +53,7 @@ fn a_fact_is_told_in_these_words() {
         ("other-status", &["status 404"]),
         ("no-http-answer", &["no http answer"]),
         ("handshake-broke", &["handshake broke"]),
+        ("disagrees", &["chosen 1.2", "chosen 1.3"]),
         ("still-there", &["still there"]),
         ("not-tls", &["not tls"]),
         ("broke-protocol", &["violation downgrade-sentinel"]),

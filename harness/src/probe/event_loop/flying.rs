@@ -5,6 +5,7 @@ use std::io::{self, Read as _, Write as _};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use mio::event::Event;
 use mio::net::TcpStream;
 use mio::{Interest, Registry, Token};
 
@@ -28,7 +29,25 @@ pub(super) struct Flying {
     begun: Instant,
     connections: u32,
     stage: Stage,
+    /// Whether there may be something to read.
+    has_news: bool,
     warnings: Vec<AlertDescription>,
+}
+
+/// What is to be heard of a socket. It is told once: until it is read there is no more news of it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct News {
+    is_writable: bool,
+    is_readable: bool,
+    /// Whether something may be wrong with it.
+    is_odd: bool,
+}
+
+impl News {
+    pub(super) fn of(event: &Event) -> News {
+        let is_odd = event.is_error() || event.is_read_closed() || event.is_write_closed();
+        News { is_writable: event.is_writable(), is_readable: event.is_readable() || is_odd, is_odd }
+    }
 }
 
 enum Stage {
@@ -67,6 +86,7 @@ impl Flying {
             begun,
             connections: 0,
             stage: Stage::Idle,
+            has_news: false,
             warnings: Vec::new(),
         }
     }
@@ -87,6 +107,7 @@ impl Flying {
     pub(super) fn dial(&mut self, registry: &Registry, token: Token) -> io::Result<()> {
         self.stage = Stage::Idle;
         self.connections += 1;
+        self.has_news = false;
         self.deadline = deadline_in(self.job.target.timeout);
         let mut stream = TcpStream::connect(self.job.target.address)?;
         registry.register(&mut stream, token, Interest::READABLE | Interest::WRITABLE)?;
@@ -95,9 +116,10 @@ impl Flying {
     }
 
     /// Goes on as far as it can.
-    pub(super) fn advance(&mut self, buffer: &mut [u8]) -> Step {
+    pub(super) fn advance(&mut self, news: News, buffer: &mut [u8]) -> Step {
+        self.has_news |= news.is_readable;
         match &mut self.stage {
-            Stage::Connecting(stream) => match connected(stream) {
+            Stage::Connecting(stream) => match connected(stream, news) {
                 Ok(false) => Step::Wait,
                 Ok(true) => {
                     self.connect = self.begun.elapsed();
@@ -113,7 +135,7 @@ impl Flying {
                     Step::NotConnected(error)
                 }
             },
-            Stage::Talking(talk) => talk.go_on(buffer, &mut self.warnings).map_or(Step::Wait, Step::Over),
+            Stage::Talking(_) => self.go_on(buffer),
             Stage::Held(_) | Stage::Idle => Step::Wait,
         }
     }
@@ -141,7 +163,14 @@ impl Flying {
         let unsent = flight.hello().to_vec();
         self.deadline = deadline_in(self.job.target.timeout);
         self.stage = Stage::Talking(Box::new(Talk { stream, flight, unsent, has_said_hello: false }));
-        self.advance(buffer)
+        self.go_on(buffer)
+    }
+
+    fn go_on(&mut self, buffer: &mut [u8]) -> Step {
+        let Stage::Talking(talk) = &mut self.stage else { return Step::Wait };
+        let outcome = talk.go_on(self.has_news, buffer, &mut self.warnings);
+        self.has_news = false;
+        outcome.map_or(Step::Wait, Step::Over)
     }
 
     /// The outcome where its deadline has come.
@@ -170,7 +199,10 @@ impl Flying {
 }
 
 /// Whether the connection is there.
-fn connected(stream: &TcpStream) -> io::Result<bool> {
+fn connected(stream: &TcpStream, news: News) -> io::Result<bool> {
+    if news.is_writable && !news.is_odd {
+        return Ok(true);
+    }
     if let Some(error) = stream.take_error()? {
         return Err(error);
     }
@@ -183,7 +215,12 @@ fn connected(stream: &TcpStream) -> io::Result<bool> {
 
 impl Talk {
     /// Writes and reads until it would have to wait, or until the outcome is known.
-    fn go_on(&mut self, buffer: &mut [u8], warnings: &mut Vec<AlertDescription>) -> Option<Outcome> {
+    fn go_on(
+        &mut self,
+        has_news: bool,
+        buffer: &mut [u8],
+        warnings: &mut Vec<AlertDescription>,
+    ) -> Option<Outcome> {
         loop {
             if let Err(error) = self.send() {
                 return Some(if self.has_said_hello {
@@ -191,6 +228,9 @@ impl Talk {
                 } else {
                     unsent(&error)
                 });
+            }
+            if !has_news {
+                return None;
             }
             let count = match self.stream.read(buffer) {
                 Ok(0) => return Some(self.end(End::Closed, warnings)),

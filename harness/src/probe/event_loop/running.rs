@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use mio::{Events, Poll, Token};
 
-use super::flying::{Flying, Step};
+use super::flying::{Flying, News, Step};
 use super::{Applicant, Job, Patience, Request, WAKER};
 use crate::evidence::{Outcome, Unreachable};
 use crate::probe::connection_limit::ConnectionLimit;
@@ -103,7 +103,7 @@ impl Running {
             }
             is_asleep.store(false, Ordering::SeqCst);
             for event in events.iter().filter(|event| event.token() != WAKER) {
-                self.advance(event.token().0);
+                self.advance(event.token().0, News::of(event));
             }
             self.expire(now);
         }
@@ -195,10 +195,10 @@ impl Running {
     }
 
     /// Goes on with a connection of which something is to be heard.
-    fn advance(&mut self, token: usize) {
+    fn advance(&mut self, token: usize, news: News) {
         let Some(mut flying) = self.flying.remove(&token) else { return };
         self.deadlines.remove(&(flying.deadline, token));
-        match flying.advance(&mut self.buffer) {
+        match flying.advance(news, &mut self.buffer) {
             Step::Wait => self.keep(token, flying),
             Step::Connected => self.connected(token, flying),
             Step::NotConnected(error) if flying.may_try_again() => {

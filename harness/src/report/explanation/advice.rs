@@ -77,6 +77,7 @@ fn of_host(finding: &Finding) -> String {
             "it is refused, but clients cannot tell why"
         }
         Finding::OtherRefusal { .. } => "it is refused, but otherwise than expected",
+        Finding::Disagrees(_) => "the servers behind it do not have the same configuration",
         Finding::StillThere => "it can still be used by whoever knows the address",
         Finding::NotTls => "something else listens there",
         Finding::BrokeProtocol(_) => "clients cannot be expected to cope with it",
@@ -179,6 +180,7 @@ fn at(finding: &Finding, place: &str) -> String {
         Finding::OtherRefusal { expected, .. } => {
             format!("let {place} refuse by alert {expected}, or correct `alert` in the scenario")
         },
+        Finding::Disagrees(_) => format!("let all servers behind {place} speak the same versions"),
         Finding::StillThere => format!("take {place} down, and remove its name"),
         Finding::NotTls => format!("check that {place} is the port of the TLS server"),
         Finding::BrokeProtocol(_) | Finding::ViolationIsNoRefusal(..) => {

@@ -24,7 +24,7 @@ const RFC7301: &str = "https://www.rfc-editor.org/rfc/rfc7301";
 const RFC9110: &str = "https://www.rfc-editor.org/rfc/rfc9110";
 
 /// All rules. The last takes what no other does.
-pub(super) static ALL: [Rule; 19] = [
+pub(super) static ALL: [Rule; 20] = [
     Rule {
         id: "old-version-accepted",
         name: "OldVersionAccepted",
@@ -139,6 +139,14 @@ pub(super) static ALL: [Rule; 19] = [
         help: "A cipher suite, group, extension or answer is not what the scenario or its policy requires. The message says which, and what to do.",
         reference: RFC9325,
         findings: &["posture"],
+    },
+    Rule {
+        id: "servers-disagree",
+        name: "ServersDisagree",
+        short: "Servers behind one address do not speak the same versions.",
+        help: "Asked several times, the address did not choose the same version every time. All servers of a service should have the same configuration.",
+        reference: RFC9325,
+        findings: &["disagrees"],
     },
     Rule {
         id: "still-there",

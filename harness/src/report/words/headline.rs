@@ -63,6 +63,9 @@ pub fn headline(finding: &Finding, range: VersionRange) -> String {
             let how = how.map_or("a lower version".to_owned(), refusal);
             format!("refuses {version} by {how}, expected alert {}", expected.with_code())
         }
+        Finding::Disagrees(versions) => {
+            format!("does not choose the same version every time: {}", all_of(versions))
+        }
         Finding::StillThere => "is still there".to_owned(),
         Finding::NotTls => "does not speak TLS".to_owned(),
         Finding::BrokeProtocol(broken) => format!("breaks the protocol: {}", violation(broken)),

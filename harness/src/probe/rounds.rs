@@ -1,0 +1,141 @@
+//! How often an address is asked: again and more slowly where it cuts connections off, and so many times as a
+//! scenario says, by new connections each time.
+
+use std::net::SocketAddr;
+use std::num::NonZeroU8;
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::inquiry::{Inquiry, inquire};
+use super::prober::{Errand, Prober, Target};
+use super::{Destination, further, plain_of, requirements_of, target_of};
+use crate::evidence::{AddressEvidence, Hello, Observation, Pace, Repeated, Slowed};
+use crate::scenario::{Expectation, Host, Scenario};
+use crate::verdict::{
+    AddressJudgement, Charge, Finding, cut_off, first_cut_off, is_cut_off, judge_address, may_be_throttled,
+};
+use crate::version::Version;
+
+/// How far apart the connections are to an address that cut some off, each time that it is asked again.
+const SPACINGS: [Duration; 2] = [Duration::from_millis(250), Duration::from_secs(1)];
+/// What an address gets before it is asked again: those who count connections do it by the second.
+const PAUSE: Duration = Duration::from_millis(1_100);
+/// How long a test may take until it is asked again once more, in deadlines of one step.
+const BUDGET: u32 = 12;
+
+/// What is asked of one address.
+pub(super) struct Rounds<'a> {
+    pub(super) scenario: &'a Scenario,
+    pub(super) host: &'a Host,
+    pub(super) destination: &'a Destination,
+    pub(super) charge: &'a Charge<'a>,
+    pub(super) errand: &'a Errand,
+    pub(super) address: SocketAddr,
+}
+
+impl Rounds<'_> {
+    /// All evidence of the address, as often as the scenario says. Of those times the one that came out worst
+    /// is told, since all must agree.
+    pub(super) fn all(&self, prober: &Prober) -> AddressEvidence {
+        let mut told: Option<(AddressJudgement, AddressEvidence)> = None;
+        let mut findings = Vec::new();
+        for time in 0..self.scenario.repeat {
+            let evidence = if time == 0 { self.steady(prober) } else { self.steady(&prober.anew()) };
+            let judgement = judge_address(self.charge, &evidence);
+            findings.push(judgement.finding.clone());
+            // The order of verdicts is by how bad they are.
+            if told.as_ref().is_none_or(|(worst, _)| worst.verdict < judgement.verdict) {
+                told = Some((judgement, evidence));
+            }
+        }
+        let Some((judgement, evidence)) = told else { return self.once(prober, self.scenario.pace) };
+        if self.scenario.repeat == 1 {
+            return evidence;
+        }
+        let alike = findings.iter().filter(|finding| **finding == judgement.finding).count();
+        let repeated = Repeated {
+            times: self.scenario.repeat,
+            alike: u32::try_from(alike).unwrap_or(u32::MAX),
+            chosen: chosen(&findings),
+        };
+        AddressEvidence { repeated: Some(repeated), ..evidence }
+    }
+
+    /// All evidence of the address, by a pace that it bears: as far as can be seen within the test's budget.
+    fn steady(&self, prober: &Prober) -> AddressEvidence {
+        let begun = Instant::now();
+        let mut evidence = self.once(prober, self.scenario.pace);
+        for spacing in SPACINGS {
+            let finding = judge_address(self.charge, &evidence).finding;
+            let observations: Vec<&Observation> = evidence.observations.iter().map(AsRef::as_ref).collect();
+            if !may_be_throttled(&finding, &observations) || begun.elapsed() >= self.scenario.timeout * BUDGET
+            {
+                break;
+            }
+            let pace = Pace::new(NonZeroU8::MIN, spacing.min(self.scenario.timeout));
+            let pace = self.scenario.pace.slower(pace);
+            thread::sleep(PAUSE.min(self.scenario.timeout));
+            if !self.is_throttled(prober, pace, &finding, &observations) {
+                break;
+            }
+            let slowed = Slowed { cut_off: cut_off(&observations), of: observations.len(), pace };
+            evidence = AddressEvidence { slowed: Some(slowed), ..self.once(prober, pace) };
+        }
+        evidence
+    }
+
+    /// Whether it is for the number of connections that some were cut off: for what was accepted before, and
+    /// else where one of them, alone, is answered now. Where an acceptance is all that is asked for, it is
+    /// asked for again without more ado.
+    fn is_throttled(
+        &self,
+        prober: &Prober,
+        pace: Pace,
+        finding: &Finding,
+        observations: &[&Observation],
+    ) -> bool {
+        if matches!(finding, Finding::ControlLost(_))
+            || matches!(self.charge.expectation, Expectation::Accepted(_))
+        {
+            return true;
+        }
+        let Some(lost) = first_cut_off(observations).filter(|lost| lost.offer.hello != Hello::Rustls) else {
+            return false;
+        };
+        let again = prober.observe(&self.target(pace), lost.offer);
+        again.outcome != lost.outcome && !is_cut_off(&again)
+    }
+
+    fn target(&self, pace: Pace) -> Arc<Target> {
+        Arc::new(Target { pace, ..target_of(self.scenario, self.host, self.address) })
+    }
+
+    fn once(&self, prober: &Prober, pace: Pace) -> AddressEvidence {
+        let target = self.target(pace);
+        let Rounds { charge, errand, .. } = self;
+        let observations = inquire(&Inquiry { prober, target: &target, charge, errand });
+        let asked = match requirements_of(self.scenario) {
+            Some(requirements) => {
+                let plain = plain_of(self.destination, self.address, requirements);
+                further::ask(prober, &target, errand, plain, requirements, &observations)
+            }
+            None => Vec::new(),
+        };
+        AddressEvidence::of(self.address, observations, asked)
+    }
+}
+
+/// The versions that were chosen, where something was accepted, each once.
+fn chosen(findings: &[Finding]) -> Vec<Version> {
+    let mut versions: Vec<Version> = findings
+        .iter()
+        .filter_map(|finding| match finding {
+            Finding::Accepted(version) => Some(*version),
+            _ => None,
+        })
+        .collect();
+    versions.sort_unstable();
+    versions.dedup();
+    versions
+}
