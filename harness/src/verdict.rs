@@ -37,7 +37,7 @@ pub mod versions;
 pub(crate) use accepted::is_expected;
 pub use client::{ClientCharge, ClientFinding, judge_client};
 pub(crate) use cut_off::is_cut_off;
-pub use cut_off::{cut_off, first_cut_off, may_be_throttled};
+pub use cut_off::{cut_off, may_be_throttled, newest_cut_off};
 pub use fact::Fact;
 pub use inventory::is_doubtful;
 pub use observed::observed;

@@ -10,10 +10,10 @@ use std::time::{Duration, Instant};
 use super::inquiry::{Inquiry, inquire};
 use super::prober::{Errand, Prober, Target};
 use super::{Destination, further, plain_of, requirements_of, target_of};
-use crate::evidence::{AddressEvidence, Hello, Observation, Pace, Repeated, Slowed};
+use crate::evidence::{AddressEvidence, Observation, Pace, Repeated, Slowed};
 use crate::scenario::{Expectation, Host, Scenario};
 use crate::verdict::{
-    AddressJudgement, Charge, Finding, cut_off, first_cut_off, is_cut_off, judge_address, may_be_throttled,
+    AddressJudgement, Charge, Finding, cut_off, is_cut_off, judge_address, may_be_throttled, newest_cut_off,
 };
 use crate::version::Version;
 
@@ -21,6 +21,8 @@ use crate::version::Version;
 const SPACINGS: [Duration; 2] = [Duration::from_millis(250), Duration::from_secs(1)];
 /// What an address gets before it is asked again: those who count connections do it by the second.
 const PAUSE: Duration = Duration::from_millis(1_100);
+/// How many hellos that were cut off are sent alone, to see whether that makes a difference.
+const ASKED_ALONE: usize = 3;
 /// How long a test may take until it is asked again once more, in deadlines of one step.
 const BUDGET: u32 = 12;
 
@@ -86,7 +88,7 @@ impl Rounds<'_> {
     }
 
     /// Whether it is for the number of connections that some were cut off: for what was accepted before, and
-    /// else where one of them, alone, is answered now. Where an acceptance is all that is asked for, it is
+    /// else where some of them, alone, are answered now. Where an acceptance is all that is asked for, it is
     /// asked for again without more ado.
     fn is_throttled(
         &self,
@@ -100,11 +102,11 @@ impl Rounds<'_> {
         {
             return true;
         }
-        let Some(lost) = first_cut_off(observations).filter(|lost| lost.offer.hello != Hello::Rustls) else {
-            return false;
-        };
-        let again = prober.observe(&self.target(pace), lost.offer);
-        again.outcome != lost.outcome && !is_cut_off(&again)
+        let target = self.target(pace);
+        newest_cut_off(observations).into_iter().take(ASKED_ALONE).any(|lost| {
+            let again = prober.observe(&target, lost.offer);
+            again.outcome != lost.outcome && !is_cut_off(&again)
+        })
     }
 
     fn target(&self, pace: Pace) -> Arc<Target> {

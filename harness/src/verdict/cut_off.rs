@@ -1,7 +1,7 @@
 //! When it may have been too much for a host: connections that were cut off, where that decides.
 
 use super::Finding;
-use crate::evidence::{Doubt, Observation, Outcome, Refusal, Unreachable};
+use crate::evidence::{Doubt, Hello, Observation, Outcome, Refusal, Unreachable};
 
 /// Whether an address is to be asked again more slowly: it was there, some of what it was asked was cut off,
 /// and that is why nothing is proven, or why something is taken for a refusal that may be a throttle.
@@ -25,11 +25,22 @@ pub fn may_be_throttled(finding: &Finding, observations: &[&Observation]) -> boo
     is_open && any(is_there) && (is_lost || any(is_cut_off) || (any(is_unanswered) && any(is_answered)))
 }
 
-/// The first that was cut off, or else not answered.
+/// Ordinary hellos that were cut off, or else not answered, the newest versions first: some of them are to be
+/// answered where it was for the number of connections.
 #[must_use]
-pub fn first_cut_off<'o>(observations: &[&'o Observation]) -> Option<&'o Observation> {
-    let first = |is: fn(&Observation) -> bool| observations.iter().copied().find(|it| is(it));
-    first(is_cut_off).or_else(|| first(is_unanswered))
+pub fn newest_cut_off<'o>(observations: &[&'o Observation]) -> Vec<&'o Observation> {
+    let all = |is: fn(&Observation) -> bool| -> Vec<&'o Observation> {
+        let standard = observations.iter().copied().filter(|it| it.offer.hello == Hello::Standard);
+        standard.filter(|it| is(it)).collect()
+    };
+    let mut found = all(is_cut_off);
+    if found.is_empty() {
+        found = all(is_unanswered);
+    }
+    found.sort_by_key(|it| (it.offer.versions.max(), it.offer.versions.min()));
+    found.dedup_by_key(|it| it.offer);
+    found.reverse();
+    found
 }
 
 /// How many were cut off or not answered.
@@ -70,7 +81,7 @@ fn is_answered(observation: &Observation) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evidence::{Answer, Hello, Offer, Timing};
+    use crate::evidence::{Answer, Offer, Timing};
     use crate::version::{Version, VersionRange};
     use crate::wire::{AlertDescription, CipherSuite};
 
