@@ -22,6 +22,7 @@ use crate::probe::{Destination, Prober, Roots, gather};
 use crate::replica::{Authority, Rehearsal, ReplicaCertificate, ReplicaSpec, Running, StandIn};
 use crate::report::baseline::Baseline;
 use crate::report::model::Shards;
+use crate::report::model::observations::Storage;
 use crate::report::{self, Against, Outcome, Report};
 use crate::scenario::{CertificateExpectation, Client, Expectation, Scenario};
 use crate::verdict::{ClientCharge, Judgement, Verdict, judge, judge_client};
@@ -115,6 +116,8 @@ pub fn run(tests: Vec<Test>, settings: &Settings, unfinished: &Unfinished) -> Re
         roll_call: Arc::clone(&roll_call),
         unfinished: unfinished.clone(),
         in_vain: Arc::clone(&in_vain),
+        // Without it the run takes more memory, and is the same else.
+        storage: (count > MOST_IN_MEMORY).then(|| Storage::new().ok()).flatten().map(Arc::new),
     };
     let crew = Crew::begin(performance, hosts, count, settings.jobs);
     let trials = tests
@@ -169,6 +172,9 @@ pub fn run(tests: Vec<Test>, settings: &Settings, unfinished: &Unfinished) -> Re
     Ok(Report { baseline: settings.baseline.as_ref().map(|baseline| baseline.summary()), ..report })
 }
 
+/// Of how many tests the evidence is kept in memory until the report is written.
+const MOST_IN_MEMORY: usize = 2_000;
+
 /// How many results are waited for at a time: each is told when it is there, but none before so many others
 /// of the plan.
 const MOST_WAITING: usize = 64;
@@ -181,6 +187,8 @@ struct Performing {
     unfinished: Unfinished,
     /// Whether nobody wants to know any more.
     in_vain: Arc<AtomicBool>,
+    /// Where evidence waits for the report.
+    storage: Option<Arc<Storage>>,
 }
 
 impl Performance for Performing {
@@ -200,7 +208,10 @@ impl Performance for Performing {
         let attendance = self.roll_call.begin(index);
         let test = self.tests.get(index).filter(|_| !self.in_vain.load(Ordering::Relaxed))?;
         // The evidence ends here: what is kept of a thousand tests is what the report says.
-        let told = report::test(&self.stage.perform(test.clone(), prober), &self.stage.rerun);
+        let mut told = report::test(&self.stage.perform(test.clone(), prober), &self.stage.rerun);
+        if let Some(storage) = &self.storage {
+            told.observations.store(storage);
+        }
         attendance.end(told.by_itself());
         self.unfinished.end(index);
         Some(Box::new(told))

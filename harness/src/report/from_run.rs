@@ -91,7 +91,7 @@ pub fn test(outcome: &Outcome, rerun: &str) -> Test {
         addresses: addresses.collect(),
         without_route,
         client: program,
-        observations: observation::rows(outcome),
+        observations: observation::rows(outcome).into(),
     }
 }
 

@@ -20,11 +20,13 @@ use crate::verdict::Verdict;
 mod baseline;
 pub(super) mod calendar;
 mod evidence;
+pub mod observations;
 
 pub use crate::verdict::versions::{State, VersionState};
 pub use baseline::{Baseline, Compared, Standing};
 pub use calendar::{CertificateEnd, Waiver};
 pub use evidence::{Asked, Certificate, Elsewhere, Hello, Observation, Program};
+pub use observations::Observations;
 
 /// Text that is the same in many places, or not.
 pub type Text = Cow<'static, str>;
@@ -169,7 +171,7 @@ pub struct Test {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<Program>,
     /// The evidence.
-    pub observations: Vec<Observation>,
+    pub observations: Observations,
 }
 
 /// For whoever has to mend it.

@@ -102,7 +102,7 @@ fn what_code_scanning_would_not_take_is_counted_and_is_the_least_important() {
     let mut tests = every_verdict::report().tests;
     for test in &mut tests {
         (test.guidance, test.advice) = (None, None);
-        test.observations.clear();
+        test.observations = Vec::new().into();
     }
     let of = |verdict| tests.iter().find(|test| test.verdict == verdict).unwrap().clone();
     let mut many = vec![of(Verdict::Pending); 25_001];
@@ -134,7 +134,7 @@ fn a_fingerprint_stays_and_is_one_tests_own() {
     for test in &mut later.tests {
         test.line += 7;
         test.elapsed_ms *= 2.0;
-        test.observations.clear();
+        test.observations = Vec::new().into();
     }
     assert_eq!(fingerprints(&later), known);
 }

@@ -15,7 +15,7 @@ fn of_host(verdict: Verdict, number: usize) -> Test {
     test.host = format!("{}-{number}.example", verdict.key());
     test.name = format!("{}::{number}", verdict.key());
     (test.enforce_from, test.waiver) = (None, None);
-    test.observations.clear();
+    test.observations = Vec::new().into();
     test
 }
 

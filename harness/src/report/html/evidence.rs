@@ -56,8 +56,9 @@ pub(super) fn observations(test: &Test, most: usize, page: &mut Page<'_>) -> io:
     if test.observations.is_empty() {
         return Ok(());
     }
+    let all = test.observations.all()?;
     let rows: Vec<[Cow<'_, str>; COLUMNS.len()]> =
-        test.observations.iter().take(most).map(|row| COLUMNS.map(|column| (column.value)(row))).collect();
+        all.iter().take(most).map(|row| COLUMNS.map(|column| (column.value)(row))).collect();
     let used = |at: usize| rows.iter().any(|row| row.get(at).is_some_and(|value| !value.is_empty()));
     let used: [bool; COLUMNS.len()] = std::array::from_fn(used);
     page.raw("<div class=\"scroll\" tabindex=\"0\"><table class=\"o\"><tr>")?;
@@ -74,7 +75,7 @@ pub(super) fn observations(test: &Test, most: usize, page: &mut Page<'_>) -> io:
         }
     }
     page.raw("</table></div>")?;
-    if let more @ 1.. = test.observations.len().saturating_sub(most) {
+    if let more @ 1.. = all.len().saturating_sub(most) {
         page.raw("<p class=\"hint\">… and ")?;
         page.count(more, "connection more", "connections more")?;
         page.raw("</p>")?;
