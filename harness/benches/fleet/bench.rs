@@ -2,23 +2,31 @@
 
 use std::error::Error;
 use std::ffi::OsString;
-use std::io::Write as _;
+use std::io::BufRead as _;
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::mpsc;
 
 use clap::Parser as _;
 
-use options::Options;
+pub(crate) use ground::Ground;
+pub(crate) use options::Options;
 use proxy::{Front, Proxy};
+use scanners::is_installed;
 use scenarios::Evidence;
-use servers::Servers;
 
+mod comparison;
 mod descriptors;
+mod goals;
+mod ground;
 mod options;
-mod proxy;
+mod process;
+pub(crate) mod proxy;
+mod readme;
+mod scanners;
 mod scenarios;
 mod servers;
+mod shards;
+mod table;
 
 pub(crate) type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
@@ -26,60 +34,99 @@ pub(crate) type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 const MEASURE: &str = "measure";
 
 /// Measures what `arguments` ask for with the gate at `gate`.
-pub(crate) fn main(arguments: Vec<OsString>, gate: &Path) -> ExitCode {
+pub(crate) fn main(mut arguments: Vec<OsString>, gate: &Path) -> ExitCode {
     let Some(at) = arguments.iter().position(|argument| argument == MEASURE) else {
-        say("fleet: takes minutes, so it is started by `cargo xtask bench` alone\n");
+        write(
+            &mut std::io::stdout(),
+            "fleet: takes minutes, so it is started by `cargo xtask bench` alone\n",
+        );
         return ExitCode::SUCCESS;
     };
-    let words = std::iter::once(OsString::from("bench")).chain(
-        arguments.into_iter().enumerate().filter(|(index, _)| *index != at).map(|(_, argument)| argument),
-    );
-    let options = Options::try_parse_from(words).unwrap_or_else(|error| error.exit());
-    match measure(&options, gate) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            let _ = writeln!(std::io::stderr(), "error: {error}");
-            ExitCode::FAILURE
-        }
+    // In its place stands the name of the program.
+    arguments.swap(0, at);
+    match Options::try_parse_from(arguments) {
+        Err(error) => error.exit(),
+        Ok(options) => match run(&options, gate) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                write(&mut std::io::stderr(), &format!("error: {error}\n"));
+                ExitCode::FAILURE
+            }
+        },
     }
 }
 
-fn measure(options: &Options, gate: &Path) -> Result {
-    let descriptors = descriptors::raise()?;
-    let folder = tempfile::tempdir()?;
-    let servers = Servers::start(folder.path(), servers::PORTS)?;
-    let hosts = usize::from(options.hosts);
-    let proxy = Proxy::start(Front::Ports(hosts), servers.ready.clone(), options.delay, descriptors)?;
-    serve(folder.path(), &servers, &proxy, gate)
+/// A program without which nothing can be measured, where it is not installed.
+pub(crate) fn missing() -> Option<&'static str> {
+    ["nginx", "openssl"].into_iter().find(|program| !is_installed(program))
+}
+
+fn run(options: &Options, gate: &Path) -> Result {
+    if let Some(missing) = missing() {
+        return Err(format!("{missing} is not installed; .ci/run installs it on Debian and Ubuntu").into());
+    }
+    let ground = Ground::new(options, gate)?;
+    ground.clear_when_interrupted()?;
+    if options.serve {
+        return serve(&ground);
+    }
+    let tables = measure(&ground, |what| write(&mut std::io::stderr(), &format!("… {what}\n")))?;
+    write(&mut std::io::stdout(), &tables);
+    if options.write { readme::write(&tables) } else { Ok(()) }
+}
+
+/// Measures what is wanted, and says what it is before it is measured.
+///
+/// # Errors
+/// Where something cannot be run, or the gate does not come to the verdict that it must.
+pub(crate) fn measure(ground: &Ground<'_>, tell: fn(&str)) -> Result<String> {
+    ground.gate_can_fail()?;
+    let far_away = comparison::far_away(ground, tell)?;
+    let local = comparison::local(ground, tell)?;
+    let shards = shards::measure(ground, tell)?;
+    let mut goals = goals::of_speed(ground, &far_away, &local);
+    goals.extend(goals::of_start(ground, tell)?);
+    goals.extend(goals::of_policy(ground, tell)?);
+    let instructions = goals::instructions(ground, tell)?;
+    let delay = table::time(ground.options.delay);
+    let sections = [
+        (format!("Servers that are {delay} away, each way:"), far_away.markdown()),
+        ("Servers on the same machine, without a delay:".to_owned(), local.markdown()),
+        (format!("In parts, {} hosts by first flights:", ground.options.hosts()), shards),
+        ("One by one:".to_owned(), goals::markdown(&goals, ground.options.are_standard())),
+    ];
+    let mut text = format!("{}\n", ground.machine());
+    for (heading, body) in sections.iter().filter(|(_, body)| !body.is_empty()) {
+        text += &format!("\n{heading}\n\n{body}");
+    }
+    if !instructions.is_empty() {
+        text += &format!("\n{instructions}");
+    }
+    Ok(text)
 }
 
 /// Says where the fleet is, and on every line of input what passed since; ends by Ctrl-C.
-fn serve(folder: &Path, servers: &Servers, proxy: &Proxy, gate: &Path) -> Result {
-    let (sender, receiver) = mpsc::channel();
-    let lines = sender.clone();
-    ctrlc::set_handler(move || {
-        let _ = sender.send(false);
-    })?;
-    std::thread::spawn(move || {
-        for _ in std::io::stdin().lines() {
-            let _ = lines.send(true);
-        }
-    });
-    for (name, evidence) in [("hello", Evidence::Hello), ("handshake", Evidence::Handshake)] {
-        let hosts = &proxy.addresses;
-        let scenarios = scenarios::write_versions(folder, name, evidence, &servers.authority, hosts)?;
-        say(&format!("{} check --scenarios {}\n", gate.display(), scenarios.display()));
+fn serve(ground: &Ground<'_>) -> Result {
+    let hosts = ground.options.hosts();
+    let proxy: Proxy = ground.behind(Front::Ports(hosts))?;
+    let mut stdout = std::io::stdout();
+    for evidence in [Evidence::Hello, Evidence::Handshake] {
+        let folder = ground.versions(&proxy.addresses, evidence)?;
+        write(&mut stdout, &format!("{evidence:?}: {:?}\n", ground.gate(&["check"], &folder)));
     }
-    say("Enter: what passed since; Ctrl-C: end\n");
-    while let Ok(true) = receiver.recv() {
-        say(&format!("{:?}\n", proxy.take_tally()));
+    write(&mut stdout, "Enter: what passed since; Ctrl-C: end\n");
+    for line in std::io::stdin().lock().lines() {
+        line?;
+        write(&mut stdout, &format!("{:?}\n", proxy.take_tally()));
     }
-    Ok(())
+    // The end of input is none of the fleet: started in the background it has none.
+    loop {
+        std::thread::park();
+    }
 }
 
-/// Writes to standard output; a reader that went away is no reason to end.
-fn say(text: &str) {
-    let mut stdout = std::io::stdout().lock();
-    let _ = stdout.write_all(text.as_bytes());
-    let _ = stdout.flush();
+/// A reader that went away is no reason to end.
+fn write(to: &mut impl std::io::Write, text: &str) {
+    let _ = to.write_all(text.as_bytes());
+    let _ = to.flush();
 }

@@ -29,11 +29,14 @@ const BACKLOG: i32 = 4096;
 pub(crate) enum Front {
     /// So many ports of 127.0.0.1.
     Ports(usize),
+    /// One port of every address of 127.0.0.0/8: more hosts than a process may have descriptors.
+    #[cfg(target_os = "linux")]
+    Loopback,
 }
 
 /// A proxy that runs until it is dropped.
 pub(crate) struct Proxy {
-    /// Where it listens.
+    /// Where it listens; with [`Front::Loopback`] the one address stands for all.
     pub(crate) addresses: Vec<SocketAddr>,
     tally: Arc<Mutex<Tally>>,
     waker: Arc<Waker>,
@@ -54,7 +57,11 @@ impl Proxy {
         descriptors: usize,
     ) -> io::Result<Proxy> {
         let listeners: Vec<TcpListener> = match front {
-            Front::Ports(count) => (0..count).map(|_| listen()).collect::<io::Result<_>>()?,
+            Front::Ports(count) => {
+                (0..count).map(|_| listen(Ipv4Addr::LOCALHOST, false)).collect::<io::Result<_>>()?
+            }
+            #[cfg(target_os = "linux")]
+            Front::Loopback => vec![listen(Ipv4Addr::UNSPECIFIED, true)?],
         };
         let addresses = listeners.iter().map(TcpListener::local_addr).collect::<io::Result<_>>()?;
         let poll = Poll::new()?;
@@ -79,9 +86,15 @@ impl Drop for Proxy {
     }
 }
 
-fn listen() -> io::Result<TcpListener> {
+fn listen(address: Ipv4Addr, on_loopback_alone: bool) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
-    socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into())?;
+    #[cfg(target_os = "linux")]
+    if on_loopback_alone {
+        socket.bind_device(Some(b"lo"))?;
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = on_loopback_alone;
+    socket.bind(&SocketAddr::from((address, 0)).into())?;
     socket.listen(BACKLOG)?;
     socket.set_nonblocking(true)?;
     Ok(TcpListener::from_std(socket.into()))

@@ -24,7 +24,7 @@ const SERVER_FOLDERS: &str = "/usr/local/sbin:/usr/sbin:/sbin";
 pub(crate) const PORTS: usize = 16;
 
 /// The name in the certificate, beside 127.0.0.1.
-pub(crate) const NAME: &str = "fleet.test";
+const NAME: &str = "fleet.test";
 
 /// A running nginx, ended when dropped.
 pub(crate) struct Servers {
@@ -62,6 +62,11 @@ impl Servers {
         Ok(servers)
     }
 
+    /// The process to end.
+    pub(crate) fn process_id(&self) -> u32 {
+        self.process.id()
+    }
+
     fn await_listening(&mut self, folder: &Path) -> Result {
         let deadline = Instant::now() + START_LIMIT;
         for address in self.ready.iter().chain(&self.old) {
@@ -79,12 +84,23 @@ impl Servers {
 
 impl Drop for Servers {
     fn drop(&mut self) {
-        // A kill would leave its workers behind.
-        if let Ok(id) = i32::try_from(self.process.id()) {
-            let _ = kill(Pid::from_raw(id), Signal::SIGTERM);
-        }
+        end(self.process.id());
         let _ = self.process.wait();
     }
+}
+
+/// Tells nginx to end, and its workers with it, which a kill would leave behind.
+pub(crate) fn end(id: u32) {
+    if let Ok(id) = i32::try_from(id) {
+        let _ = kill(Pid::from_raw(id), Signal::SIGTERM);
+    }
+}
+
+/// What nginx says that it is: `nginx/1.22.1`.
+pub(crate) fn version() -> String {
+    let output = Command::new("nginx").arg("-v").env("PATH", path_with_servers()).output();
+    let words = output.map(|output| String::from_utf8_lossy(&output.stderr).into_owned()).unwrap_or_default();
+    words.split_whitespace().find(|word| word.starts_with("nginx/")).unwrap_or("nginx").to_owned()
 }
 
 /// The `PATH`, and where servers are beside it.
