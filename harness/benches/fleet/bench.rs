@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
+use comparison::Row;
 pub(crate) use ground::Ground;
 pub(crate) use options::Options;
 use proxy::{Front, Proxy};
@@ -18,6 +19,7 @@ mod comparison;
 mod descriptors;
 mod goals;
 mod ground;
+mod million;
 mod options;
 mod process;
 pub(crate) mod proxy;
@@ -65,7 +67,9 @@ fn run(options: &Options, gate: &Path) -> Result {
     if let Some(missing) = missing() {
         return Err(format!("{missing} is not installed; .ci/run installs it on Debian and Ubuntu").into());
     }
-    let ground = Ground::new(options, gate)?;
+    let gate = options.gate.as_deref().unwrap_or(gate);
+    let gate = gate.canonicalize().map_err(|error| format!("{}: {error}", gate.display()))?;
+    let ground = Ground::new(options, &gate)?;
     ground.clear_when_interrupted()?;
     if options.serve {
         return serve(&ground);
@@ -101,6 +105,10 @@ pub(crate) fn measure(ground: &Ground<'_>, tell: fn(&str)) -> Result<String> {
     }
     if !instructions.is_empty() {
         text += &format!("\n{instructions}");
+    }
+    let fleet = |hosts| far_away.ours(hosts).and_then(Row::fleet);
+    if let (Some(few), Some(all)) = (fleet(ground.options.few()), fleet(ground.options.hosts())) {
+        text += &format!("\n{}\n", million::paragraph(few, all, ground::cores()));
     }
     Ok(text)
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::Result;
 use super::ground::{Ground, Run};
+use super::million::Fleet;
 use super::options::Part;
 use super::process::Measured;
 use super::proxy::{Front, Proxy, Tally};
@@ -65,6 +66,20 @@ impl Row {
     /// From the start of the process to its first connection.
     pub(crate) fn first_connection(&self) -> Option<Duration> {
         Some(self.passed.as_ref()?.first?.duration_since(self.process.begun))
+    }
+
+    /// What it came to, where it ran on all through the proxy.
+    pub(crate) fn fleet(&self) -> Option<Fleet> {
+        let passed = self.passed.as_ref()?;
+        Some(Fleet {
+            hosts: self.hosts,
+            time: self.time(),
+            cpu: self.process.cpu,
+            connections: passed.connections,
+            round_trips: passed.round_trips,
+            bytes: passed.bytes,
+            memory: self.process.peak?,
+        })
     }
 
     fn cells(&self, ours: Option<Duration>) -> Vec<String> {

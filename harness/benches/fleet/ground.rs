@@ -73,7 +73,7 @@ impl<'a> Ground<'a> {
 
     /// What was measured on, in a sentence.
     pub(crate) fn machine(&self) -> String {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let cores = cores();
         let (system, architecture) = (std::env::consts::OS, std::env::consts::ARCH);
         let nginx = servers::version();
         format!(
@@ -157,4 +157,9 @@ impl<'a> Ground<'a> {
         let runs = runs.collect::<Result<Vec<Measured>>>()?;
         Ok(median(runs, |run| run.wall).ok_or("nothing was run")?)
     }
+}
+
+/// How many threads can run at a time.
+pub(crate) fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }

@@ -1,5 +1,6 @@
 //! What the caller wants measured.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
@@ -26,6 +27,9 @@ pub(crate) struct Options {
     /// How often each run of the gate is made; the median counts.
     #[arg(long, default_value = "3", value_parser = clap::value_parser!(u8).range(1..=100))]
     pub(crate) runs: u8,
+    /// The binary that is measured in place of the one that was built.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) gate: Option<PathBuf>,
     /// Write the tables into the README.
     #[arg(long, conflicts_with = "serve")]
     pub(crate) write: bool,

@@ -182,10 +182,11 @@ impl Relay {
                 (Side::Server, true) => Act::ServerSent,
                 (Side::Server, false) => Act::ServerLeft,
             });
-            if completed {
-                self.tally(|tally| tally.round_trips += 1);
-            }
-            let drained = matches!(&what, What::Bytes(bytes) if bytes.len() < self.buffer.len());
+            let count = if let What::Bytes(bytes) = &what { bytes.len() } else { 0 };
+            self.tally(|tally| {
+                tally.round_trips += u64::from(completed);
+                tally.bytes += u64::try_from(count).unwrap_or_default();
+            });
             self.queue.push_back(Due {
                 at: Instant::now() + self.delay,
                 connection: id,
@@ -193,7 +194,7 @@ impl Relay {
                 what,
             });
             // A read that did not fill the buffer took all there was: an event comes for what follows.
-            if drained && !to_the_end {
+            if (1..self.buffer.len()).contains(&count) && !to_the_end {
                 return;
             }
         }

@@ -9,6 +9,8 @@ pub(crate) struct Tally {
     pub(crate) connections: u64,
     /// How often a server answered what a client had sent: each is a time that somebody had to wait.
     pub(crate) round_trips: u64,
+    /// What went either way, without the headers of packets.
+    pub(crate) bytes: u64,
     /// The most connections that were open at a time.
     pub(crate) most_open: usize,
     /// How often clients had to wait because the proxy had no descriptors left. Where it is not zero, times
