@@ -96,7 +96,7 @@ pub(crate) fn measure(ground: &Ground<'_>, tell: fn(&str)) -> Result<String> {
     let sections = [
         (format!("Servers that are {delay} away, each way:"), far_away.markdown()),
         ("Servers on the same machine, without a delay:".to_owned(), local.markdown()),
-        (format!("In parts, {} hosts by first flights:", ground.options.hosts()), shards),
+        (format!("In parts, {} hosts by first flights:", table::number(ground.options.hosts())), shards),
         ("One by one:".to_owned(), goals::markdown(&goals, ground.options.are_standard())),
     ];
     let mut text = format!("{}\n", ground.machine());

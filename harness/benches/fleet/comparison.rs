@@ -29,7 +29,7 @@ pub(crate) struct Row {
 
 impl Row {
     fn gate(program: &str, hosts: usize, run: Run) -> Row {
-        let Run { process, passed } = run;
+        let Run { process, passed, .. } = run;
         Row {
             program: program.to_owned(),
             hosts,
@@ -88,7 +88,7 @@ impl Row {
         let per_host = |number: u64| table::each(number, self.run_on);
         vec![
             self.program.clone(),
-            table::count(u64::try_from(self.hosts).unwrap_or_default()),
+            table::number(self.hosts),
             format!("{about}{}", table::time(self.time())),
             or_dash(ours.map(|ours| format!("{about}{}", table::ratio(self.time(), ours)))),
             or_dash(self.passed.as_ref().map(|passed| per_host(passed.connections))),
@@ -166,6 +166,9 @@ pub(crate) fn far_away(ground: &Ground<'_>, tell: fn(&str)) -> Result<Comparison
             if options.wants(Part::Fleet) || (evidence == Evidence::Hello && hosts.len() == few.len()) {
                 tell(&format!("{name}, {} hosts", hosts.len()));
                 let run = ground.check(&ground.versions(hosts, evidence)?, &proxy)?;
+                if evidence == Evidence::Hello && hosts.len() == all.len() {
+                    comparison.notes.push(division(&run, hosts.len()));
+                }
                 comparison.rows.push(Row::gate(name, hosts.len(), run));
             }
         }
@@ -178,6 +181,18 @@ pub(crate) fn far_away(ground: &Ground<'_>, tell: fn(&str)) -> Result<Comparison
     }
     comparison.note_what_held_up();
     Ok(comparison)
+}
+
+/// Who took the CPU: on few cores a run cannot end before all three are done.
+fn division(run: &Run, hosts: usize) -> String {
+    format!(
+        "CPU in the {} for {} hosts by first flights: {} of the gate, {} of the proxy, {} of the servers.",
+        table::time(run.process.wall),
+        table::number(hosts),
+        table::time(run.process.cpu),
+        table::time(run.proxy),
+        table::time(run.servers)
+    )
 }
 
 /// The gate and the fastest scanner without a delay.

@@ -53,7 +53,8 @@ pub(crate) fn of_speed(ground: &Ground<'_>, far_away: &Comparison, local: &Compa
     for (hosts, most) in [(options.few(), 600), (options.hosts(), 3_000)] {
         if let Some(row) = far_away.ours(hosts) {
             let delay = table::time(options.delay);
-            let what = format!("{} hosts × {} versions, {delay} away", hosts, scenarios::TESTS);
+            let hosts = table::number(hosts);
+            let what = format!("{hosts} hosts × {} versions, {delay} away", scenarios::TESTS);
             goals.push(Goal::time(what, row.time(), Duration::from_millis(most)));
         }
     }
@@ -63,7 +64,7 @@ pub(crate) fn of_speed(ground: &Ground<'_>, far_away: &Comparison, local: &Compa
     }
     if let Some(row) = far_away.ours(options.hosts()) {
         let first = row.first_connection().unwrap_or_default();
-        let what = format!("first connection of {} hosts", options.hosts());
+        let what = format!("first connection of {} hosts", table::number(options.hosts()));
         goals.push(Goal::time(what, first, Duration::from_millis(20)));
         let what = "CPU of a probe, everything of the process shared among them".to_owned();
         goals.push(Goal::time(what, row.cpu().unwrap_or_default(), Duration::from_micros(100)));
@@ -97,7 +98,7 @@ pub(crate) fn of_start(ground: &Ground<'_>, tell: fn(&str)) -> Result<Vec<Goal>>
     tell(&format!("lint of {files} files"));
     let folder = scenarios::write_files(&ground.new_path(), files)?;
     let lint = ground.time(&["lint"], &folder)?;
-    let what = format!("`lint` of {} files", count(files));
+    let what = format!("`lint` of {} files", table::number(files));
     goals.push(Goal::time(what, lint.wall, Duration::from_millis(100)));
 
     let hosts: Vec<String> = (0..files * 10).map(|number| format!("host-{number}.example.com")).collect();
@@ -108,7 +109,7 @@ pub(crate) fn of_start(ground: &Ground<'_>, tell: fn(&str)) -> Result<Vec<Goal>>
     if list.printed().lines().count() != hosts.len() * scenarios::TESTS {
         return Err(format!("not all tests are listed:\n{}", list.last_words()).into());
     }
-    let what = format!("`check --list` of {} tests", count(hosts.len() * scenarios::TESTS));
+    let what = format!("`check --list` of {} tests", table::number(hosts.len() * scenarios::TESTS));
     goals.push(Goal::time(what, list.wall, Duration::from_secs(1)));
     Ok(goals)
 }
@@ -131,7 +132,7 @@ pub(crate) fn of_policy(ground: &Ground<'_>, tell: fn(&str)) -> Result<Vec<Goal>
     let connections = table::each(proxy.take_tally().connections, hosts.len());
     let what = format!(
         "memory for {} hosts × `rfc8996`, in {} by {connections} connections a host",
-        count(hosts.len()),
+        table::number(hosts.len()),
         table::time(run.wall)
     );
     const MOST: u64 = 300 << 20;
@@ -205,10 +206,6 @@ fn under_callgrind(command: &Command, folder: &Path) -> Command {
 fn collected(printed: &str) -> Option<u64> {
     let line = printed.lines().rev().find(|line| line.starts_with("==") && line.contains("Collected :"))?;
     line.rsplit(' ').next()?.parse().ok()
-}
-
-fn count(number: usize) -> String {
-    table::count(u64::try_from(number).unwrap_or(u64::MAX))
 }
 
 #[cfg(test)]

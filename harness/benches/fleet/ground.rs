@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -30,6 +31,10 @@ pub(crate) struct Ground<'a> {
 pub(crate) struct Run {
     pub(crate) process: Measured,
     pub(crate) passed: Tally,
+    /// CPU of the proxy meanwhile.
+    pub(crate) proxy: Duration,
+    /// CPU of the servers meanwhile.
+    pub(crate) servers: Duration,
 }
 
 impl<'a> Ground<'a> {
@@ -141,8 +146,14 @@ impl<'a> Ground<'a> {
     pub(crate) fn check(&self, folder: &Path, proxy: &Proxy) -> Result<Run> {
         let runs = (0..self.options.runs).map(|_| {
             proxy.take_tally();
+            let (of_us, of_servers) = (process::used_by_us()?, self.servers.cpu());
             let process = self.run(&mut self.gate(&["check"], folder), 0)?;
-            Ok(Run { process, passed: proxy.take_tally() })
+            Ok(Run {
+                process,
+                passed: proxy.take_tally(),
+                proxy: process::used_by_us()?.saturating_sub(of_us),
+                servers: self.servers.cpu().saturating_sub(of_servers),
+            })
         });
         let runs = runs.collect::<Result<Vec<Run>>>()?;
         Ok(median(runs, |run| run.process.wall).ok_or("nothing was run")?)

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use super::Result;
+use super::{Result, process};
 
 /// How long nginx may take to listen. Only a machine that is stuck needs it.
 const START_LIMIT: Duration = Duration::from_secs(20);
@@ -65,6 +65,11 @@ impl Servers {
     /// The process to end.
     pub(crate) fn process_id(&self) -> u32 {
         self.process.id()
+    }
+
+    /// CPU of the workers, which do all the work.
+    pub(crate) fn cpu(&self) -> Duration {
+        process::used_by_children_of(self.process.id())
     }
 
     fn await_listening(&mut self, folder: &Path) -> Result {

@@ -43,6 +43,11 @@ pub(crate) fn count(number: u64) -> String {
     text
 }
 
+/// How many there are, with thousands apart.
+pub(crate) fn number(of: usize) -> String {
+    count(u64::try_from(of).unwrap_or(u64::MAX))
+}
+
 /// So many of something for each of `among`.
 #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
 pub(crate) fn each(number: u64, among: usize) -> String {
