@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::Result;
-use super::ground::{Ground, Run};
+use super::ground::{Ground, Run, cores};
 use super::million::Fleet;
 use super::options::Part;
 use super::process::Measured;
@@ -183,15 +183,20 @@ pub(crate) fn far_away(ground: &Ground<'_>, tell: fn(&str)) -> Result<Comparison
     Ok(comparison)
 }
 
-/// Who took the CPU: on few cores a run cannot end before all three are done.
+/// Who took the CPU: a run cannot end before all three are done, however busy the machine is otherwise.
+#[expect(clippy::cast_precision_loss, reason = "no machine has so many cores")]
 fn division(run: &Run, hosts: usize) -> String {
+    let cores = cores();
+    let all = run.process.cpu + run.proxy + run.servers;
     format!(
-        "CPU in the {} for {} hosts by first flights: {} of the gate, {} of the proxy, {} of the servers.",
+        "CPU in the {} for {} hosts by first flights: {} of the gate, {} of the proxy, {} of the servers; on {cores} \
+         cores that is at least {}.",
         table::time(run.process.wall),
         table::number(hosts),
         table::time(run.process.cpu),
         table::time(run.proxy),
-        table::time(run.servers)
+        table::time(run.servers),
+        table::time(all.div_f64(cores as f64))
     )
 }
 

@@ -33,6 +33,15 @@ pub(super) struct Connection {
 }
 
 impl Connection {
+    /// Tells one of the two that nothing more comes, once it took what is waiting.
+    pub(super) fn close(&mut self, side: Side) -> io::Result<()> {
+        let is_last = self.half(side.other()).is_closed;
+        let half = self.half(side);
+        half.closing = true;
+        half.is_last = is_last;
+        half.flush()
+    }
+
     pub(super) fn half(&mut self, side: Side) -> &mut Half {
         match side {
             Side::Client => &mut self.client,
@@ -53,6 +62,8 @@ pub(super) struct Half {
     waiting: Vec<u8>,
     /// Nothing follows what is waiting.
     closing: bool,
+    /// The other one has been told already: this connection is dropped in a moment, which tells it as well.
+    is_last: bool,
     is_closed: bool,
     /// It said that nothing more comes from it, or is gone.
     pub(super) has_left: bool,
@@ -68,7 +79,14 @@ pub(super) enum Got {
 
 impl Half {
     pub(super) fn new(stream: TcpStream) -> Half {
-        Half { stream, waiting: Vec::new(), closing: false, is_closed: false, has_left: false }
+        Half {
+            stream,
+            waiting: Vec::new(),
+            closing: false,
+            is_last: false,
+            is_closed: false,
+            has_left: false,
+        }
     }
 
     pub(super) fn read(&mut self, buffer: &mut [u8]) -> Got {
@@ -94,12 +112,6 @@ impl Half {
         Ok(())
     }
 
-    /// Tells it that nothing more comes, once it took what is waiting.
-    pub(super) fn close(&mut self) -> io::Result<()> {
-        self.closing = true;
-        self.flush()
-    }
-
     /// Sends what is waiting, as far as it takes it.
     pub(super) fn flush(&mut self) -> io::Result<()> {
         if !self.waiting.is_empty() {
@@ -108,8 +120,10 @@ impl Half {
         }
         if self.closing && self.waiting.is_empty() && !self.is_closed {
             self.is_closed = true;
-            // Whoever is gone already need not be told.
-            let _ = self.stream.shutdown(Shutdown::Write);
+            if !self.is_last {
+                // Whoever is gone already need not be told.
+                let _ = self.stream.shutdown(Shutdown::Write);
+            }
         }
         Ok(())
     }

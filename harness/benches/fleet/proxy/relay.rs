@@ -96,7 +96,7 @@ impl Relay {
                     token => {
                         let (id, side) = side_of(token);
                         if event.is_writable() {
-                            self.pass_on(id, side, Half::flush);
+                            self.pass_on(id, side, |connection| connection.half(side).flush());
                         }
                         if event.is_readable() || event.is_read_closed() || event.is_error() {
                             self.receive(id, side, event.is_read_closed() || event.is_error());
@@ -206,8 +206,11 @@ impl Relay {
         while self.queue.front().is_some_and(|due| due.at <= now) {
             let Some(due) = self.queue.pop_front() else { return };
             match due.what {
-                What::Bytes(bytes) => self.pass_on(due.connection, due.to, |half| half.send(&bytes)),
-                What::End => self.pass_on(due.connection, due.to, Half::close),
+                What::Bytes(bytes) => {
+                    let send = |connection: &mut Connection| connection.half(due.to).send(&bytes);
+                    self.pass_on(due.connection, due.to, send);
+                }
+                What::End => self.pass_on(due.connection, due.to, |connection| connection.close(due.to)),
                 What::Reset => {
                     if let Some(mut connection) = self.connections.remove(&due.connection) {
                         connection.half(due.to).reset_when_dropped();
@@ -218,15 +221,12 @@ impl Relay {
     }
 
     /// Does something with one half; where it turns out to be gone, the other one will be told.
-    fn pass_on(&mut self, id: usize, to: Side, act: impl FnOnce(&mut Half) -> io::Result<()>) {
+    fn pass_on(&mut self, id: usize, to: Side, act: impl FnOnce(&mut Connection) -> io::Result<()>) {
         let Some(connection) = self.connections.get_mut(&id) else { return };
-        let half = connection.half(to);
-        if act(half).is_err() {
-            if !half.has_left {
-                half.has_left = true;
-                let at = Instant::now() + self.delay;
-                self.queue.push_back(Due { at, connection: id, to: to.other(), what: What::Reset });
-            }
+        if act(connection).is_err() {
+            connection.half(to).has_left = true;
+            let at = Instant::now() + self.delay;
+            self.queue.push_back(Due { at, connection: id, to: to.other(), what: What::Reset });
         } else if connection.is_over() {
             self.connections.remove(&id);
         }
