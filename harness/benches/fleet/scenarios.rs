@@ -16,6 +16,9 @@ pub(crate) enum Evidence {
     Handshake,
 }
 
+/// No server here is slow, but the machine may be.
+const TIMEOUT: &str = "60s";
+
 /// What six versions must come to, each a test of its own.
 const VERSIONS: [(&str, &str, &str); 6] = [
     ("ssl-2.0", "SSLv2", "refused"),
@@ -39,7 +42,7 @@ pub(crate) fn write_versions(
     authority: &Path,
     hosts: &[impl Display],
 ) -> Result<PathBuf> {
-    let mut text = format!("hosts: {{ file: hosts.txt }}\nca: {}\n", authority.display());
+    let mut text = format!("hosts: {{ file: hosts.txt }}\nca: {}\ntimeout: {TIMEOUT}\n", authority.display());
     if evidence == Evidence::Hello {
         text.push_str("evidence: hello\n");
     }
@@ -54,8 +57,9 @@ pub(crate) fn write_versions(
 ///
 /// # Errors
 /// Where the folder cannot be written.
+#[cfg(target_os = "linux")]
 pub(crate) fn write_policy(folder: &Path, policy: &str, hosts: &[impl Display]) -> Result<PathBuf> {
-    write(folder, &format!("hosts: {{ file: hosts.txt }}\npolicy: {policy}\n"), hosts)
+    write(folder, &format!("hosts: {{ file: hosts.txt }}\npolicy: {policy}\ntimeout: {TIMEOUT}\n"), hosts)
 }
 
 fn write(folder: &Path, scenarios: &str, hosts: &[impl Display]) -> Result<PathBuf> {
@@ -97,6 +101,10 @@ pub(crate) fn write_files(folder: &Path, count: usize) -> Result<PathBuf> {
 }
 
 /// So many addresses of 127.0.0.0/8, all with the port of `front`.
+///
+/// # Errors
+/// Where there are too many.
+#[cfg(target_os = "linux")]
 pub(crate) fn addresses(front: SocketAddr, count: usize) -> Result<Vec<SocketAddr>> {
     let first = u32::from(std::net::Ipv4Addr::new(127, 1, 0, 1));
     let numbers = first..first + u32::try_from(count)?;
