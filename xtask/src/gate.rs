@@ -12,7 +12,8 @@ use crate::{console, workspace};
 pub(crate) const COMMANDS: [&str; 9] =
     ["check", "calendar", "lint", "new", "policy", "probe", "serve", "report", "schema"];
 
-const PACKAGE: &str = "tls-readiness";
+/// The package and its binary.
+pub(crate) const PACKAGE: &str = "tls-readiness";
 
 /// That the gate could not be built or started is no verdict: the code that cargo uses for it, far
 /// from those that mean something.
@@ -113,7 +114,7 @@ fn executable(message: &str) -> Option<String> {
 
 /// Replaces this process, so that signals, exit code and terminal are the gate's own.
 #[cfg(unix)]
-fn become_process(mut gate: Command) -> ExitCode {
+pub(crate) fn become_process(mut gate: Command) -> ExitCode {
     use std::os::unix::process::CommandExt as _;
 
     let error = gate.exec();
@@ -123,7 +124,7 @@ fn become_process(mut gate: Command) -> ExitCode {
 
 /// Where a process cannot be replaced: waits for it and passes its exit code on.
 #[cfg(not(unix))]
-fn become_process(mut gate: Command) -> ExitCode {
+pub(crate) fn become_process(mut gate: Command) -> ExitCode {
     match gate.status() {
         Ok(status) => {
             let code = status.code().and_then(|code| u8::try_from(code).ok());
