@@ -45,6 +45,7 @@ mod posture {
     fn target(stand_in: &StandIn) -> Target {
         Target {
             address: stand_in.running.address(),
+            origin: tls_readiness::bounds::Origin::StandIn,
             server_name: Some("bench.example".to_owned()),
             timeout: Duration::from_secs(5),
             attempts: 1,

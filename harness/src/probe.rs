@@ -5,6 +5,7 @@
 
 use std::net::SocketAddr;
 
+use crate::bounds::Origin;
 use crate::evidence::{AddressEvidence, Evidence, Unreachable};
 use crate::scenario::{
     Acceptable, Depth, Expectation, Host, HostName, Requirements, Scenario, ServerNameChoice,
@@ -12,6 +13,7 @@ use crate::scenario::{
 use crate::verdict::{Charge, reached};
 
 mod at_once;
+mod bounded;
 mod connection_limit;
 mod dial;
 mod first_flight;
@@ -57,11 +59,11 @@ pub enum Destination {
 pub fn gather(prober: &Prober, scenario: &Scenario, host: &Host, destination: &Destination) -> Evidence {
     let charge = charge_of(scenario);
     let (roots, addresses) = match destination {
-        Destination::Replica { address, roots, .. } => (roots, Ok(vec![*address])),
+        Destination::Replica { address, roots, .. } => (roots, Ok((Origin::StandIn, vec![*address]))),
         Destination::Host { roots } => (roots, addresses_of(prober, scenario, host)),
     };
-    let addresses = match addresses {
-        Ok(addresses) => addresses,
+    let (origin, addresses) = match addresses {
+        Ok(found) => found,
         Err(reason) => {
             return Evidence { unresolved: Some(reason), addresses: Vec::new(), without_route: Vec::new() };
         }
@@ -70,6 +72,7 @@ pub fn gather(prober: &Prober, scenario: &Scenario, host: &Host, destination: &D
     let observed = at_once(&addresses, |address| {
         let target = Target {
             address: *address,
+            origin: origin.clone(),
             server_name: server_name_of(scenario, host),
             timeout: scenario.timeout,
             attempts: scenario.attempts,
@@ -147,13 +150,21 @@ fn errand_of(scenario: &Scenario, host: &Host, roots: Roots) -> Errand {
     }
 }
 
-fn addresses_of(prober: &Prober, scenario: &Scenario, host: &Host) -> Result<Vec<SocketAddr>, Unreachable> {
+/// The addresses of a host, and how they came about.
+fn addresses_of(
+    prober: &Prober,
+    scenario: &Scenario,
+    host: &Host,
+) -> Result<(Origin, Vec<SocketAddr>), Unreachable> {
     if let Some(connect_to) = scenario.connect_to {
-        return Ok(vec![SocketAddr::new(connect_to.address, connect_to.port.unwrap_or(host.port))]);
+        let address = SocketAddr::new(connect_to.address, connect_to.port.unwrap_or(host.port));
+        return Ok((Origin::Written, vec![address]));
     }
-    let addresses = match &host.name {
-        HostName::Ip(address) => vec![*address],
-        HostName::Dns(name) => prober.resolve(name, scenario.timeout, scenario.attempts)?,
+    let (origin, addresses) = match &host.name {
+        HostName::Ip(address) => (Origin::Written, vec![*address]),
+        HostName::Dns(name) => {
+            (prober.bounds().origin_of(name), prober.resolve(name, scenario.timeout, scenario.attempts)?)
+        }
     };
-    Ok(addresses.into_iter().map(|address| SocketAddr::new(address, host.port)).collect())
+    Ok((origin, addresses.into_iter().map(|address| SocketAddr::new(address, host.port)).collect()))
 }

@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use libtest_mimic::{Arguments, ColorSetting, Completion, Failed, FormatSetting, Trial as Case};
 
+use crate::bounds::Bounds;
 use crate::calendar::Today;
 use crate::client::trust::TrustStores;
 use crate::client::{Machine, Trial, try_program};
@@ -58,6 +59,8 @@ pub struct Settings {
     pub waivers: Waivers,
     /// An earlier report: what fails as it failed there does not block.
     pub baseline: Option<Arc<Baseline>>,
+    /// Where it may connect to.
+    pub bounds: Bounds,
 }
 
 /// The names of the tests that have not ended yet, for whoever stops the run.
@@ -230,7 +233,8 @@ struct Stage {
 impl Stage {
     fn new(settings: &Settings) -> Stage {
         Stage {
-            prober: Prober::new(settings.today.moment(), Follow::ServerHello),
+            prober: Prober::new(settings.today.moment(), Follow::ServerHello)
+                .bounded_by(settings.bounds.clone()),
             live: settings.live,
             today: settings.today,
             rerun: settings.rerun.clone(),
@@ -311,6 +315,7 @@ impl Stage {
                 trust,
                 timeout: test.scenario.timeout,
                 machine: &self.machine,
+                bounds: self.prober.bounds(),
             }),
             Err(words) => ClientEvidence::not_run(self.live, printable(&words)),
         }

@@ -6,6 +6,8 @@
 mod baseline;
 #[path = "commands/binary.rs"]
 mod binary;
+#[path = "commands/bounds.rs"]
+mod bounds;
 #[path = "commands/calendar.rs"]
 mod calendar;
 #[path = "commands/check.rs"]

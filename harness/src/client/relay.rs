@@ -1,11 +1,12 @@
 //! Passing a program's connection on, to the host on trial or to another one.
 
 use std::io::{self, ErrorKind, Read as _, Write as _};
-use std::net::{Shutdown, TcpStream, ToSocketAddrs as _};
+use std::net::{IpAddr, Shutdown, TcpStream, ToSocketAddrs as _};
 use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::bounds::{Barred, Bounds, Origin};
 use crate::escape::printable;
 use crate::evidence::client::{Came, ClientConnection, Declined};
 use crate::probe::handshake::TimedStream;
@@ -19,14 +20,20 @@ const DIAL_TIME: Duration = Duration::from_secs(10);
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// Passes a connection on to the host, and says what was seen of it. Times are since `begun`.
-pub(super) fn pass(near: &TcpStream, host: &Host, time: Duration, begun: Instant) -> ClientConnection {
+pub(super) fn pass(
+    near: &TcpStream,
+    host: &Host,
+    bounds: &Bounds,
+    time: Duration,
+    begun: Instant,
+) -> ClientConnection {
     let started = begun.elapsed();
     let passage = Mutex::new(Passage::default());
     let name = match &host.name {
         HostName::Dns(name) => name.clone(),
         HostName::Ip(address) => address.to_string(),
     };
-    let unreachable = match dial(&name, host.port, time) {
+    let unreachable = match dial(bounds, &name, host.port, time) {
         Ok(far) => {
             watch(near, &far, time, &passage);
             None
@@ -34,29 +41,50 @@ pub(super) fn pass(near: &TcpStream, host: &Host, time: Duration, begun: Instant
         Err(error) => {
             // What the program would have said is still worth knowing.
             listen(near, time, &passage);
-            Some(printable(&error.to_string()))
+            Some(error)
         }
     };
     let passage = passage.into_inner().unwrap_or_else(PoisonError::into_inner);
     let elapsed = begun.elapsed().saturating_sub(started);
     let came = match (passage.came(elapsed < time), unreachable) {
-        (Came::Declined(_), Some(why)) => Came::Declined(Declined::Unreachable(why)),
+        (_, Some(NoWay::Barred(barred))) => Came::Barred(barred),
+        (Came::Declined(_), Some(NoWay::Failed(error))) => {
+            Came::Declined(Declined::Unreachable(printable(&error.to_string())))
+        }
         (came, _) => came,
     };
     let hello = passage.hello().cloned().map(Box::new);
     ClientConnection { started, elapsed, by_proxy: false, hello, came }
 }
 
-/// Connects to a host by its name, trying all its addresses.
-pub(super) fn dial(host: &str, port: u16, time: Duration) -> io::Result<TcpStream> {
+/// Why a host could not be reached.
+#[derive(Debug)]
+pub(super) enum NoWay {
+    /// The run may not go there, or no more; of several addresses the first that is barred.
+    Barred(Barred),
+    /// Connecting to it failed.
+    Failed(io::Error),
+}
+
+/// Connects to a host by its name, trying all its addresses that the run may connect to.
+pub(super) fn dial(bounds: &Bounds, host: &str, port: u16, time: Duration) -> Result<TcpStream, NoWay> {
+    let origin = match host.parse::<IpAddr>() {
+        Ok(_) => Origin::Written,
+        Err(_) => bounds.origin_of(host),
+    };
+    let mut first_barred = None;
     let mut last = io::Error::new(ErrorKind::NotFound, "the name has no address");
-    for address in (host, port).to_socket_addrs()? {
+    for address in (host, port).to_socket_addrs().map_err(NoWay::Failed)? {
+        if let Err(barred) = bounds.admit(&origin, address) {
+            first_barred.get_or_insert(barred);
+            continue;
+        }
         match TcpStream::connect_timeout(&address, time.min(DIAL_TIME)) {
             Ok(stream) => return Ok(stream),
             Err(error) => last = error,
         }
     }
-    Err(last)
+    Err(first_barred.map_or(NoWay::Failed(last), NoWay::Barred))
 }
 
 /// Copies both ways until both sides have ended, for at most `time`.

@@ -19,6 +19,7 @@ use tls_readiness::suite::{self, Settings, Unfinished, Waivers};
 use tls_readiness::verdict::{Fact, Verdict};
 
 use super::check::{end_by_fault, stop_at_ctrl_c, temporary_log};
+use super::limits::Limits;
 use super::lint::Values;
 use super::{COULD_NOT_TELL, complain, fault, invocation, print, shown, usage, words_of};
 
@@ -69,6 +70,8 @@ pub(crate) struct Options {
     /// Deadline of each step, where it is not 5s
     #[arg(long, value_name = "DURATION", value_parser = scenario::parse_timeout)]
     timeout: Option<Duration>,
+    #[command(flatten)]
+    limits: Limits,
     #[command(flatten)]
     values: Values,
 }
@@ -154,6 +157,7 @@ fn draft(options: &Options, target: Option<&Path>, today: Today) -> Result<Draft
         add(&mut command, "--timeout", &timeout);
         way.push(("timeout", timeout));
     }
+    options.limits.add_to(&mut command);
     let until = today.date.checked_add(time::Duration::days(WAIVED_FOR));
     let schema = "scenario.schema.json";
     Ok(Draft {
@@ -222,6 +226,7 @@ fn survey(options: &Options, draft: &Draft, target: Option<&Path>, today: Today)
         shards: None,
         waivers: Waivers::of(&tests),
         baseline: None,
+        bounds: options.limits.bounds(),
     };
     suite::run(tests, &settings, &unfinished).map_err(|fault| end_by_fault(&fault))
 }

@@ -7,12 +7,14 @@ use std::time::{Duration, Instant};
 use rustls::pki_types::UnixTime;
 
 use super::at_once::at_once;
+use super::bounded;
 use super::connection_limit::ConnectionLimit;
-use super::dial::{Dialled, dial};
+use super::dial::Dialled;
 use super::first_flight::fly;
 use super::gathering::Gathering;
 use super::handshake::{self, Get, HandshakeRequest, Roots, TimedStream};
 use super::resolve::resolve;
+use crate::bounds::{Bounds, Origin};
 use crate::computed_once::ComputedOnce;
 use crate::escape::printable;
 use crate::evidence::{
@@ -28,6 +30,8 @@ use crate::wire::{AlertDescription, FirstFlight, Follow};
 pub struct Target {
     /// The address and port.
     pub address: SocketAddr,
+    /// How it came to be connected to: by that it is permitted or not.
+    pub origin: Origin,
     /// What stands in `server_name`; `None` for no such extension.
     pub server_name: Option<String>,
     /// Deadline of each step.
@@ -71,6 +75,7 @@ pub struct Prober {
     epoch: Instant,
     now: UnixTime,
     follow: Follow,
+    bounds: Bounds,
     limit: ConnectionLimit,
     resolved: ComputedOnce<(String, Duration, u32), Result<Vec<IpAddr>, Unreachable>>,
     first_flights: ComputedOnce<(Target, Offer), Arc<Observation>>,
@@ -101,6 +106,7 @@ impl Prober {
             epoch: Instant::now(),
             now,
             follow,
+            bounds: Bounds::default(),
             limit: ConnectionLimit::default(),
             resolved: ComputedOnce::default(),
             first_flights: ComputedOnce::default(),
@@ -109,6 +115,18 @@ impl Prober {
             crowds: ComputedOnce::default(),
             asked: ComputedOnce::default(),
         }
+    }
+
+    /// The same, which connects to nothing that `bounds` bars.
+    #[must_use]
+    pub fn bounded_by(self, bounds: Bounds) -> Prober {
+        Prober { bounds, ..self }
+    }
+
+    /// Where this may connect to.
+    #[must_use]
+    pub fn bounds(&self) -> &Bounds {
+        &self.bounds
     }
 
     /// The addresses of a name, asked for once per run.
@@ -252,7 +270,7 @@ impl Prober {
     /// The caller has a seat.
     fn connect(&self, target: &Target) -> Connected {
         let started = self.epoch.elapsed();
-        Connected { started, dialled: dial(target.address, target.timeout, target.attempts) }
+        Connected { started, dialled: bounded::dial(&self.bounds, target) }
     }
 
     fn talk(

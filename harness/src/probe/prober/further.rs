@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::{Errand, Prober, Target};
 use crate::evidence::{Asked, Doubt, Followed, Outcome, Question, Refusal, Reply, Unreachable};
-use crate::probe::dial::dial;
+use crate::probe::bounded;
 use crate::probe::handshake::{self, Shaken, TimedStream};
 use crate::probe::http;
 use crate::wire::AlertDescription;
@@ -33,7 +33,7 @@ impl Prober {
         }
         let begun = Instant::now();
         let _seats = self.limit.seat(target.address);
-        let dialled = dial(target.address, target.timeout, target.attempts);
+        let dialled = bounded::dial(&self.bounds, target);
         let reply = match (dialled.stream, question) {
             (Err(Outcome::Unreachable(Unreachable::ConnectionRefused)), Question::PlainHttp { .. }) => {
                 Reply::PortClosed
@@ -96,6 +96,7 @@ fn words(outcome: &Outcome) -> String {
         Outcome::Unreachable(_) => "no connection came about",
         Outcome::Inconclusive(Doubt::Silence | Doubt::Slow) => "no answer before the deadline",
         Outcome::Inconclusive(Doubt::OurSide(words)) => return words.clone(),
+        Outcome::Inconclusive(Doubt::Barred(barred)) => return barred.to_string(),
         Outcome::Refused(Refusal::Alert(alert)) => return format!("alert {}", alert.with_code()),
         Outcome::Refused(Refusal::Reset | Refusal::Closed) => "the connection was ended after the hello",
         Outcome::Inconclusive(_) | Outcome::Refused(_) | Outcome::Answered(_) | Outcome::Accepted(_) => {

@@ -23,6 +23,7 @@ fn listener(queue: i32) -> TcpListener {
 fn one_after_the_other(listener: TcpListener, is_patient: bool) -> (Target, thread::JoinHandle<()>) {
     let target = Target {
         address: listener.local_addr().unwrap(),
+        origin: Origin::Written,
         server_name: None,
         timeout: Duration::from_secs(20),
         attempts: 1,
@@ -73,7 +74,13 @@ fn a_crowd_does_not_wait_for_those_that_the_queue_has_no_place_for() {
 #[test]
 fn what_was_begun_before_the_moment_is_made_again() {
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let target = Target { address, server_name: None, timeout: Duration::from_secs(20), attempts: 1 };
+    let target = Target {
+        address,
+        origin: Origin::Written,
+        server_name: None,
+        timeout: Duration::from_secs(20),
+        attempts: 1,
+    };
     let prober = prober();
     let first = prober.observe_crowded_after(&target, OFFER, Duration::ZERO);
     let begun = first.iter().map(|observation| observation.started).min().unwrap();
@@ -105,6 +112,7 @@ fn what_is_to_come_after_a_moment_is_not_one_that_waits_for_its_answer() {
     let listener = listener(128);
     let target = Target {
         address: listener.local_addr().unwrap(),
+        origin: Origin::Written,
         server_name: None,
         timeout: Duration::from_secs(20),
         attempts: 1,
