@@ -8,6 +8,8 @@ mod baseline;
 mod binary;
 #[path = "commands/bounds.rs"]
 mod bounds;
+#[path = "commands/bounds_of_programs.rs"]
+mod bounds_of_programs;
 #[path = "commands/calendar.rs"]
 mod calendar;
 #[path = "commands/check.rs"]

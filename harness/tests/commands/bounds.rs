@@ -9,21 +9,21 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::binary::{Folder, MIXED};
 
 /// A listener that must not be connected to.
-struct Forbidden(TcpListener);
+pub(crate) struct Forbidden(TcpListener);
 
 impl Forbidden {
-    fn new() -> Forbidden {
+    pub(crate) fn new() -> Forbidden {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         listener.set_nonblocking(true).unwrap();
         Forbidden(listener)
     }
 
-    fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.0.local_addr().unwrap()
     }
 
     /// A connection that was closed again would be there too.
-    fn was_left_alone(&self) {
+    pub(crate) fn was_left_alone(&self) {
         let connected = self.0.accept().map_err(|error| error.kind());
         assert_eq!(connected.err(), Some(ErrorKind::WouldBlock), "it was connected to");
     }
