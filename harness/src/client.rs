@@ -253,7 +253,11 @@ fn watch<T>(
     let (end, outputs) = started.wait(scene.deadline);
     let elapsed = scene.begun.elapsed().min(trial.timeout);
     for each in listening {
+        let fault = each.fault();
         each.finish(AFTERWARDS);
+        if let Some(words) = fault.words() {
+            scene.lost(&words);
+        }
     }
     drop(meanwhile);
     let (stdout, stderr) = Outputs::join(outputs);

@@ -4,9 +4,11 @@
 //! prober makes each of them once per run.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use crate::bounds::Origin;
-use crate::evidence::{AddressEvidence, Evidence, Unreachable};
+use crate::evidence::{AddressEvidence, Doubt, Evidence, Observation, Outcome, Unreachable};
+use crate::replica::Fault;
 use crate::scenario::{
     Acceptable, Depth, Expectation, Host, HostName, Requirements, Scenario, ServerNameChoice,
 };
@@ -49,6 +51,8 @@ pub enum Destination {
         address: SocketAddr,
         /// Where it speaks plain HTTP; `None` where it does not.
         plain: Option<SocketAddr>,
+        /// What keeps it from accepting connections: then it is not the stand-in that is silent.
+        fault: Fault,
         /// The roots that its certificate is verified by.
         roots: Roots,
     },
@@ -87,12 +91,30 @@ pub fn gather(prober: &Prober, scenario: &Scenario, host: &Host, destination: &D
         };
         (observations, asked)
     });
+    let fault = match destination {
+        Destination::Replica { fault, .. } => fault.words(),
+        Destination::Host { .. } => None,
+    };
     let evidence = addresses
         .iter()
         .zip(observed)
-        .map(|(address, (observations, asked))| AddressEvidence { address: *address, observations, asked })
+        .map(|(address, (observations, asked))| {
+            let observations = observations.into_iter().map(|it| with_fault(it, fault.as_deref())).collect();
+            AddressEvidence { address: *address, observations, asked }
+        })
         .collect();
     reached(evidence, &scenario.expectation)
+}
+
+/// A stand-in that had no descriptor for a connection was silent for that.
+fn with_fault(observation: Arc<Observation>, fault: Option<&str>) -> Arc<Observation> {
+    match (&observation.outcome, fault) {
+        (Outcome::Inconclusive(Doubt::Silence), Some(words)) => {
+            let doubt = Doubt::OurSide(format!("the stand-in could not take the connection: {words}"));
+            Arc::new(Observation { outcome: Outcome::Inconclusive(doubt), ..(*observation).clone() })
+        }
+        _ => observation,
+    }
 }
 
 fn requirements_of(scenario: &Scenario) -> Option<&Requirements> {

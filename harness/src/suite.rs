@@ -326,8 +326,8 @@ impl Stage {
         let cell = self.replicas.cell(spec.clone());
         let start = || replica::start(spec, authority, None).map_err(|error: io::Error| error.to_string());
         let running = cell.get_or_init(start).as_ref().map_err(Clone::clone)?;
-        let (address, plain) = (running.address(), running.plain_address());
-        Ok(Destination::Replica { address, plain, roots: authority.roots() })
+        let (address, plain, fault) = (running.address(), running.plain_address(), running.fault());
+        Ok(Destination::Replica { address, plain, fault, roots: authority.roots() })
     }
 }
 

@@ -39,6 +39,9 @@ mod waivers;
 
 // Signals, FIFOs and devices.
 #[cfg(unix)]
+#[path = "commands/faults.rs"]
+mod faults;
+#[cfg(unix)]
 #[path = "commands/interrupt.rs"]
 mod interrupt;
 #[cfg(unix)]

@@ -9,6 +9,7 @@ use ureq::http::Uri;
 use ureq::http::uri::{Authority, PathAndQuery, Scheme};
 
 use super::scene::{Kept, Scene, peek};
+use crate::escape::printable;
 use crate::probe::handshake::TimedStream;
 
 /// The longest head of a request, in bytes.
@@ -31,8 +32,10 @@ pub(super) fn serve(socket: TcpStream, scene: &Scene) {
     if begins_with_tls(&socket, time) {
         return scene.serve(socket, true);
     }
-    let Ok(copy) = socket.try_clone() else { return };
-    let Ok(mut stream) = TimedStream::new(copy, time) else { return };
+    let mut stream = match socket.try_clone().and_then(|copy| TimedStream::new(copy, time)) {
+        Ok(stream) => stream,
+        Err(error) => return scene.lost(&printable(&error.to_string())),
+    };
     let Ok(head) = read_head(&mut stream) else { return };
     let Some(request) = parse(&head) else {
         answer(stream, 400, "Bad Request", "this proxy takes CONNECT, and requests for http:// URLs");

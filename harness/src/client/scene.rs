@@ -135,6 +135,18 @@ impl Scene {
         keep(&mut self.connections.lock().unwrap_or_else(PoisonError::into_inner), connection);
     }
 
+    /// Remembers that a connection, or several, could not be taken: what the program said there is not known.
+    pub(super) fn lost(&self, why: &str) {
+        let connection = ClientConnection {
+            started: self.begun.elapsed(),
+            elapsed: Duration::ZERO,
+            by_proxy: false,
+            hello: None,
+            came: Came::OurSide(format!("a connection could not be taken: {why}")),
+        };
+        keep(&mut self.connections.lock().unwrap_or_else(PoisonError::into_inner), connection);
+    }
+
     /// How long the program may still run.
     pub(super) fn time_left(&self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1))
@@ -166,7 +178,7 @@ impl Scene {
                 self.note(wanted, false, Some(barred));
                 Kept::Barred(barred)
             }
-            NoWay::Failed(_) => Kept::Unreachable,
+            NoWay::Failed(_) | NoWay::OurSide(_) => Kept::Unreachable,
         })
     }
 

@@ -2,7 +2,7 @@
 
 use super::super::words::ip;
 use super::super::{Against, Outcome};
-use super::{posture, required};
+use super::{our_side, posture, required};
 use crate::bounds::{Barred, Rule};
 use crate::evidence::{
     CertificateOutcome, Chain, ChainEnd, Doubt, Followed, Gathered, Outcome as Observed, Refusal, Unreachable,
@@ -189,6 +189,12 @@ fn at(finding: &Finding, place: &str) -> String {
         Finding::NotTls => format!("check that {place} is the port of the TLS server"),
         Finding::BrokeProtocol(_) | Finding::ViolationIsNoRefusal(..) => {
             format!("look at what answers at {place}: a proxy or an old device, perhaps")
+        }
+        Finding::CannotTell(_, Doubt::OurSide(words))
+        | Finding::CannotReach(Unreachable::Failed(words) | Unreachable::ResolverFailed(words))
+            if our_side::remedy(words).is_some() =>
+        {
+            our_side::remedy(words).unwrap_or_default().to_owned()
         }
         Finding::CannotReach(Unreachable::NoSuchName) => "correct the host in the scenario, or give it a DNS record; if it is gone for good, `expect: unreachable` says so".to_owned(),
         Finding::CannotReach(

@@ -2,6 +2,7 @@
 
 use super::super::super::words::client::program;
 use super::super::advice::permit;
+use super::super::our_side::remedy;
 use crate::evidence::client::{ClientEvidence, Lacking, ProgramEnd, Then, Way};
 use crate::scenario::{Client, Command, Reach};
 use crate::verdict::ClientFinding;
@@ -159,6 +160,7 @@ pub(super) fn to_do(
         }
         F::TrustUnclear(_) => format!("let {name} send a request, or leave `trusted` out"),
         F::NotConnected(barred) => permit(barred),
+        F::OurSide(why) if remedy(why).is_some() => remedy(why).unwrap_or_default().to_owned(),
         F::OurSide(_) => match client.reach {
             Reach::Namespace => {
                 "allow unprivileged user namespaces on this machine, or write `reach: auto`".to_owned()
