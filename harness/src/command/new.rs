@@ -281,8 +281,9 @@ fn will_pass(
 
 /// Writes a new file, whole or not at all; never over one that is there.
 fn create(folder: &Path, file: &Path, text: &str) -> io::Result<()> {
-    let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
+    let mut temporary = tempfile::Builder::new().prefix(".unfinished-scenario-").tempfile_in(folder)?;
     temporary.write_all(text.as_bytes())?;
+    temporary.as_file().sync_all()?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;

@@ -31,44 +31,65 @@ const QUESTIONS: [(&str, &str); 8] = [
 ];
 
 pub(crate) fn trials() -> Vec<Trial> {
-    vec![Trial::test("leads_away::to_a_place_that_nobody_goes_to", || {
-        let elsewhere = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-        elsewhere.set_nonblocking(true).unwrap();
-        let port = elsewhere.local_addr().unwrap().port();
-        leads_away(&elsewhere, port)
-    })]
+    vec![
+        Trial::test("leads_away::to_a_place_that_nobody_goes_to", leads_away),
+        Trial::test("leads_away::to_a_port_where_the_run_may_not_go", leads_to_another_port),
+    ]
 }
 
-fn leads_away(elsewhere: &TcpListener, port: u16) -> Result<(), Failed> {
-    let places = [format!("http://127.0.0.1:{port}/a"), format!("http://localhost:{port}/b")];
-    let (config, authority) = config(&places);
-    let reply = format!(
-        "HTTP/1.1 302 Found\r\nLocation: https://localhost:{port}/\r\nRefresh: 0; url={0}\r\n\
-         Alt-Svc: http/1.1=\"localhost:{port}\"\r\nLink: <{0}>; rel=preload\r\nContent-Length: 0\r\n\r\n",
-        places[0]
-    );
-    let plain_reply = reply.clone();
-    let plain: Behaviour = Arc::new(move |mut stream, _| say(&mut stream, &plain_reply));
-    let plain = HostilePeer::start(plain, usize::MAX);
-    let encrypted: Behaviour = Arc::new(move |stream, _| {
-        let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
-        let mut session = StreamOwned::new(connection, stream);
-        say(&mut session, &reply);
-        session.conn.send_close_notify();
-        let _ = session.flush();
-        let _ = session.sock.shutdown(Shutdown::Write);
-    });
-    let encrypted = HostilePeer::start(encrypted, usize::MAX);
+/// A server, encrypted and plain, that names other places wherever it can.
+struct Servers {
+    encrypted: HostilePeer,
+    plain: HostilePeer,
+    authority: String,
+}
 
-    let mut text =
-        format!("host: {NAME}\nconnect_to: {}\npath: /\nca: ../ca.pem\nscenarios:\n", encrypted.address);
-    for (number, (expect, _)) in QUESTIONS.iter().enumerate() {
-        let expect = expect.replace("PLAIN", &plain.address.port().to_string());
-        text.push_str(&format!("  q{number}: {{ expect: {expect} }}\n"));
+impl Servers {
+    /// They all lead to this port of this machine.
+    fn leading_to(port: u16) -> Servers {
+        let places = [format!("http://127.0.0.1:{port}/a"), format!("http://localhost:{port}/b")];
+        let (config, authority) = config(&places);
+        let reply = format!(
+            "HTTP/1.1 302 Found\r\nLocation: https://localhost:{port}/\r\nRefresh: 0; url={0}\r\n\
+             Alt-Svc: http/1.1=\"localhost:{port}\"\r\nLink: <{0}>; rel=preload\r\nContent-Length: 0\r\n\r\n",
+            places[0]
+        );
+        let plain_reply = reply.clone();
+        let plain: Behaviour = Arc::new(move |mut stream, _| say(&mut stream, &plain_reply));
+        let encrypted: Behaviour = Arc::new(move |stream, _| {
+            let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
+            let mut session = StreamOwned::new(connection, stream);
+            say(&mut session, &reply);
+            session.conn.send_close_notify();
+            let _ = session.flush();
+            let _ = session.sock.shutdown(Shutdown::Write);
+        });
+        Servers {
+            encrypted: HostilePeer::start(encrypted, usize::MAX),
+            plain: HostilePeer::start(plain, usize::MAX),
+            authority,
+        }
     }
-    let gate = Gate::new().scenario("test.yaml", &text);
-    std::fs::write(gate.folder().join("ca.pem"), authority).unwrap();
-    let run = gate.check();
+
+    /// A gate with a scenario for each of these.
+    fn gate(&self, expectations: &[&str]) -> Gate {
+        let to = self.encrypted.address;
+        let mut text = format!("host: {NAME}\nconnect_to: {to}\npath: /\nca: ../ca.pem\nscenarios:\n");
+        for (number, expect) in expectations.iter().enumerate() {
+            let expect = expect.replace("PLAIN", &self.plain.address.port().to_string());
+            text.push_str(&format!("  q{number}: {{ expect: {expect} }}\n"));
+        }
+        let gate = Gate::new().scenario("test.yaml", &text);
+        std::fs::write(gate.folder().join("ca.pem"), &self.authority).unwrap();
+        gate
+    }
+}
+
+fn leads_away() -> Result<(), Failed> {
+    let elsewhere = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    elsewhere.set_nonblocking(true).unwrap();
+    let servers = Servers::leading_to(elsewhere.local_addr().unwrap().port());
+    let run = servers.gate(&QUESTIONS.map(|(expect, _)| expect)).check();
     for (number, (expect, verdict)) in QUESTIONS.iter().enumerate() {
         let found = run.verdict(&format!("test::q{number}"));
         assert_eq!(found, *verdict, "{expect}: {}", run.console());
@@ -76,6 +97,22 @@ fn leads_away(elsewhere: &TcpListener, port: u16) -> Result<(), Failed> {
     match elsewhere.accept() {
         Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(()),
         other => Err(format!("the gate went where it was led: {other:?}; {}", run.console()).into()),
+    }
+}
+
+/// What is asked of another port than that of HTTPS is asked within the same bounds.
+fn leads_to_another_port() -> Result<(), Failed> {
+    let servers = Servers::leading_to(1);
+    let gate = servers.gate(&["{ certificate: any, http_redirects: PLAIN }"]);
+    let allowed = servers.encrypted.address.to_string();
+    let run = gate.check_with(&["--allow", &allowed]);
+    assert_eq!(run.verdict("test::q0"), "inconclusive", "{}", run.console());
+    assert_eq!(run.test("test::q0")["finding"], "http_redirect_unsettled");
+    let words = format!("no --allow is for {}", servers.plain.address);
+    assert!(run.test("test::q0")["reason"].as_str().unwrap().contains(&words), "{}", run.console());
+    match servers.plain.connections() {
+        0 => Ok(()),
+        _ => Err("plain HTTP was asked where the run may not go".into()),
     }
 }
 
