@@ -31,6 +31,7 @@ impl Forbidden {
 
 /// By its name, by its address, and past its name; held against everything that can be expected.
 const EVERYTHING: &str = "\
+timeout: 30s
 scenarios:
   by-name:
     host: localhost:PORT
