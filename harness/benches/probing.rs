@@ -46,6 +46,7 @@ mod posture {
     fn target(stand_in: &StandIn) -> Arc<Target> {
         Arc::new(Target {
             address: stand_in.running.address(),
+            origin: tls_readiness::bounds::Origin::StandIn,
             server_name: Some("bench.example".to_owned()),
             timeout: Duration::from_secs(5),
             attempts: 1,

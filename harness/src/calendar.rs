@@ -1,5 +1,6 @@
 //! The day by which a run is judged, and what it makes of a verdict.
 
+use std::ops::Range;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rustls::pki_types::UnixTime;
@@ -27,15 +28,27 @@ impl Today {
     /// The day of the system's clock.
     ///
     /// # Errors
-    /// A clock before 1970 or beyond the calendar.
+    /// A clock that is plainly wrong: by it no certificate would be judged rightly.
     pub fn now() -> Result<Today, String> {
-        let unix = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .map_err(|_| "the clock of this machine is before 1970".to_owned())?
-            .as_secs();
-        let moment = i64::try_from(unix).ok().and_then(|unix| OffsetDateTime::from_unix_timestamp(unix).ok());
-        let date = moment.ok_or("the clock of this machine is beyond the calendar")?.date();
-        Ok(Today { date, unix })
+        Today::by(SystemTime::now())
+    }
+
+    /// The day of a clock.
+    fn by(clock: SystemTime) -> Result<Today, String> {
+        let unix = clock.duration_since(UNIX_EPOCH).ok().map(|since| since.as_secs());
+        let moment = unix.and_then(|unix| i64::try_from(unix).ok());
+        let date =
+            moment.and_then(|unix| OffsetDateTime::from_unix_timestamp(unix).ok()).map(OffsetDateTime::date);
+        match (unix, date) {
+            (Some(unix), Some(date)) if CLOCKS.contains(&date.year()) => Ok(Today { date, unix }),
+            (_, date) => {
+                let says =
+                    date.map_or_else(|| "a day outside of the calendar".to_owned(), |date| date.to_string());
+                Err(format!(
+                    "the clock of this machine says {says}, which cannot be: set it; `check` takes the day by --as-of, too"
+                ))
+            }
+        }
     }
 
     /// The day that is written as `YYYY-MM-DD`, at its noon.
@@ -49,6 +62,10 @@ impl Today {
         Ok(Today { date, unix: unix + 12 * 60 * 60 })
     }
 }
+
+/// The years that a clock can be in: not before this program was, as that of a machine whose battery is empty, nor so
+/// late that nothing of today's certificates will be left.
+const CLOCKS: Range<i32> = 2026..2100;
 
 /// When a scenario blocks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -224,6 +241,31 @@ mod tests {
                 verdict => verdict,
             });
             assert_eq!(settle(&advice), advised, "{enforce_from:?} {until:?} {observed:?}");
+        }
+    }
+
+    #[test]
+    fn a_clock_that_is_plainly_wrong_judges_nothing() {
+        let at = |text: &str| UNIX_EPOCH + Duration::from_secs(Today::parse(text).unwrap().unix);
+        for (clock, says) in [
+            (UNIX_EPOCH - Duration::from_secs(1), Some("a day outside of the calendar")),
+            (UNIX_EPOCH, Some("1970-01-01")),
+            (at("2025-12-31"), Some("2025-12-31")),
+            (at("2026-01-01"), None),
+            (at("2099-12-31"), None),
+            (at("2100-01-01"), Some("2100-01-01")),
+            (UNIX_EPOCH + Duration::from_secs(1 << 50), Some("a day outside of the calendar")),
+        ] {
+            match (Today::by(clock), says) {
+                (Ok(_), None) => {}
+                (Err(words), Some(says)) => {
+                    assert!(
+                        words.starts_with(&format!("the clock of this machine says {says}, which")),
+                        "{words}"
+                    );
+                }
+                (other, _) => panic!("{clock:?}: {other:?}"),
+            }
         }
     }
 

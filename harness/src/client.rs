@@ -9,6 +9,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::bounds::Bounds;
 use crate::escape::printable;
 use crate::evidence::client::{ClientEvidence, Program, Way};
 use crate::listening::Listening;
@@ -63,6 +64,8 @@ pub(crate) struct Trial<'a> {
     /// For its whole run.
     pub(crate) timeout: Duration,
     pub(crate) machine: &'a Machine,
+    /// Where its connections may be passed on to.
+    pub(crate) bounds: &'a Bounds,
 }
 
 /// Runs a program and gives all that was seen of it.
@@ -87,7 +90,9 @@ fn in_namespace(_trial: &Trial<'_>) -> Result<ClientEvidence, String> {
 /// The error is why there is no namespace, escaped.
 #[cfg(target_os = "linux")]
 fn in_namespace(trial: &Trial<'_>) -> Result<ClientEvidence, String> {
+    // With the machine's network it would go wherever it likes.
     if trial.client.passthrough
+        && trial.bounds.are_open()
         && let Some(listeners) = endpoint::bind_for(trial.host)
     {
         return among_others(trial, listeners);
@@ -164,7 +169,7 @@ fn answer_names(
     let scene = Arc::clone(scene);
     let others_exist = trial.client.passthrough;
     names::NameServer::start(socket, names::Zone { host, has_ipv6, others_exist }, move |name| {
-        scene.elsewhere(scene::Wanted::Name(name));
+        scene.note(scene::Wanted::Name(name), false, None);
     })
 }
 
@@ -224,6 +229,7 @@ fn scene(trial: &Trial<'_>, local_port: Option<u16>) -> Arc<Scene> {
         endpoint: trial.stand_in.clone().map_or(Endpoint::Live, Endpoint::StandIn),
         local_port,
         passthrough: trial.client.passthrough,
+        bounds: trial.bounds.clone(),
         connections: Mutex::default(),
         elsewhere: Mutex::new(BTreeSet::new()),
     })
@@ -247,7 +253,11 @@ fn watch<T>(
     let (end, outputs) = started.wait(scene.deadline);
     let elapsed = scene.begun.elapsed().min(trial.timeout);
     for each in listening {
+        let fault = each.fault();
         each.finish(AFTERWARDS);
+        if let Some(words) = fault.words() {
+            scene.lost(&words);
+        }
     }
     drop(meanwhile);
     let (stdout, stderr) = Outputs::join(outputs);

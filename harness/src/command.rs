@@ -13,6 +13,7 @@ pub(crate) mod arguments;
 pub(crate) mod calendar;
 pub(crate) mod check;
 mod github;
+mod limits;
 pub(crate) mod lint;
 pub(crate) mod new;
 pub(crate) mod policy;

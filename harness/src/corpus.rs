@@ -165,11 +165,14 @@ fn parse_all(
         taken.collect::<Vec<_>>()
     };
     let mut parsed: Vec<_> = thread::scope(|scope| {
-        let workers: Vec<_> = (0..cores.min(MAX_WORKERS)).map(|_| scope.spawn(work)).collect();
+        // This thread works too, and alone where the system has no other.
+        let begin = |_| thread::Builder::new().spawn_scoped(scope, work).ok();
+        let others: Vec<_> = (1..cores.min(MAX_WORKERS)).filter_map(begin).collect();
+        let own = work();
         let join = |worker: thread::ScopedJoinHandle<'_, Vec<_>>| {
             worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         };
-        workers.into_iter().flat_map(join).collect()
+        own.into_iter().chain(others.into_iter().flat_map(join)).collect()
     });
     parsed.sort_unstable_by_key(|(index, _)| *index);
     parsed.into_iter().map(|(_, parsed)| parsed).collect()

@@ -7,6 +7,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use crate::bounds::Barred;
 use crate::version::{Version, VersionRange};
 use crate::wire::{AlertDescription, CipherSuite, NamedGroup};
 
@@ -226,6 +227,8 @@ pub enum Doubt {
     RetryUnanswered,
     /// Our own side could not do it: no descriptors, no memory, no permission. Escaped text.
     OurSide(String),
+    /// It was not connected to: the run may not go there.
+    Barred(Barred),
 }
 
 /// Why no connection came about.

@@ -18,7 +18,7 @@
 //!
 //! The other way round, [`draft`] makes a scenario file of what a run found.
 //!
-//! [`certificate`] and [`version`] are words that all of these share.
+//! [`certificate`] and [`version`] are words that all of these share; [`bounds`] says where a run may go.
 //!
 //! [`wire`], [`scenario`], [`draft`], [`plan`], [`verdict`] and [`report`] are pure: bytes, text and time are
 //! passed in. Sockets are in [`probe`], [`replica`], [`client`] and what the last two listen by, and
@@ -26,6 +26,7 @@
 //! run and writes its log, [`target`] prints what comes before and after it, and the rest of the
 //! console is in the binary.
 
+pub mod bounds;
 pub mod calendar;
 pub mod certificate;
 pub mod client;

@@ -6,6 +6,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use crate::escape::printable;
+
 mod waiting;
 
 use waiting::{Bell, Waiting, wait};
@@ -21,7 +23,24 @@ pub(crate) type Serve = Arc<dyn Fn(TcpStream, SocketAddr) + Send + Sync>;
 pub(crate) struct Listening {
     address: SocketAddr,
     seats: Arc<Seats>,
+    fault: Fault,
     accepting: Option<Accepting>,
+}
+
+/// What kept a listener from accepting what had connected, if anything did: the latest error's words, escaped.
+#[derive(Debug, Clone, Default)]
+pub struct Fault(Arc<Mutex<Option<String>>>);
+
+impl Fault {
+    /// The words.
+    #[must_use]
+    pub fn words(&self) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn tell(&self, error: &io::Error) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(printable(&error.to_string()));
+    }
 }
 
 /// The thread that accepts.
@@ -43,17 +62,19 @@ impl Listening {
         listener.set_nonblocking(true)?;
         let (bell, waiting) = waiting::bell()?;
         let seats = Arc::new(Seats::default());
+        let fault = Fault::default();
         let (running, is_running) = mpsc::channel();
         let thread = thread::Builder::new().name("listener".to_owned()).spawn({
-            let seats = Arc::clone(&seats);
+            let (seats, fault) = (Arc::clone(&seats), fault.clone());
             move || {
                 let _running: mpsc::Sender<()> = running;
-                accept(&listener, &waiting, &serve, &seats);
+                accept(&listener, &waiting, &serve, &seats, &fault);
             }
         })?;
         Ok(Listening {
             address,
             seats,
+            fault,
             accepting: Some(Accepting { bell, thread, is_running: Mutex::new(is_running) }),
         })
     }
@@ -61,6 +82,11 @@ impl Listening {
     /// Where it listens, as seen in its own network namespace.
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// What keeps it from accepting, now or later.
+    pub(crate) fn fault(&self) -> Fault {
+        self.fault.clone()
     }
 
     /// Accepts what has connected already, then nothing more, and waits until all is served, but no
@@ -90,23 +116,33 @@ impl Drop for Listening {
     }
 }
 
-fn accept(listener: &TcpListener, waiting: &Waiting, serve: &Serve, seats: &Arc<Seats>) {
+fn accept(listener: &TcpListener, waiting: &Waiting, serve: &Serve, seats: &Arc<Seats>, fault: &Fault) {
     while let Some(seat) = Seats::take(seats) {
         let stopped = wait(listener, waiting);
         match listener.accept() {
             Ok((socket, peer)) => {
                 let serve = Arc::clone(serve);
-                // Where no thread is to be had the connection is closed: the client sees that.
-                let _ = thread::Builder::new().name("connection".to_owned()).spawn(move || {
-                    let _seat = seat;
-                    serve(socket, peer);
-                });
+                let accepted = Arc::new(Mutex::new(Some((socket, seat))));
+                let work = move || {
+                    let accepted = accepted.lock().unwrap_or_else(PoisonError::into_inner).take();
+                    if let Some((socket, _seat)) = accepted {
+                        serve(socket, peer);
+                    }
+                };
+                // Where no thread is to be had this one serves it, and the others wait: to whoever connected a
+                // close would be an answer.
+                if thread::Builder::new().name("connection".to_owned()).spawn(work.clone()).is_err() {
+                    work();
+                }
             }
             // What had connected before it was stopped is accepted by now.
             Err(_) if stopped => return,
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
             // No descriptors, as a rule. Another connection gives one back when it ends.
-            Err(_) => thread::sleep(Duration::from_millis(10)),
+            Err(error) => {
+                fault.tell(&error);
+                thread::sleep(Duration::from_millis(10));
+            }
         }
     }
 }

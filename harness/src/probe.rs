@@ -6,13 +6,16 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use crate::evidence::{Evidence, Unreachable};
+use crate::bounds::Origin;
+use crate::evidence::{Doubt, Evidence, Observation, Outcome, Unreachable};
+use crate::replica::Fault;
 use crate::scenario::{
     Acceptable, Depth, Expectation, Host, HostName, Requirements, Scenario, ServerNameChoice,
 };
 use crate::verdict::{Charge, reached};
 
 mod at_once;
+mod bounded;
 mod connection_limit;
 mod dial;
 mod event_loop;
@@ -48,6 +51,8 @@ pub enum Destination {
         address: SocketAddr,
         /// Where it speaks plain HTTP; `None` where it does not.
         plain: Option<SocketAddr>,
+        /// What keeps it from accepting connections: then it is not the stand-in that is silent.
+        fault: Fault,
         /// The roots that its certificate is verified by.
         roots: Roots,
     },
@@ -58,19 +63,20 @@ pub enum Destination {
 pub fn gather(prober: &Prober, scenario: &Scenario, host: &Host, destination: &Destination) -> Evidence {
     let charge = charge_of(scenario);
     let (roots, addresses) = match destination {
-        Destination::Replica { address, roots, .. } => (roots, Ok(vec![*address])),
+        Destination::Replica { address, roots, .. } => (roots, Ok((Origin::StandIn, vec![*address]))),
         Destination::Host { roots } => (roots, addresses_of(prober, scenario, host)),
     };
-    let addresses = match addresses {
-        Ok(addresses) => addresses,
+    let (origin, addresses) = match addresses {
+        Ok(found) => found,
         Err(reason) => {
             return Evidence { unresolved: Some(reason), addresses: Vec::new(), without_route: Vec::new() };
         }
     };
     let errand = errand_of(scenario, host, roots.clone());
     let evidence = at_once(&addresses, |address| {
-        let (charge, errand, address) = (&charge, &errand, *address);
-        Rounds { scenario, host, destination, charge, errand, address }.all(prober)
+        let (charge, errand, origin) = (&charge, &errand, &origin);
+        let address = *address;
+        Rounds { scenario, host, destination, charge, errand, origin, address }.all(prober)
     });
     reached(evidence, &scenario.expectation)
 }
@@ -81,19 +87,36 @@ pub fn anticipate(prober: &Prober, scenario: &Scenario, host: &Host) {
     if offers.is_empty() {
         return;
     }
-    for address in addresses_of(prober, scenario, host).unwrap_or_default() {
-        let target = Arc::new(target_of(scenario, host, address));
+    let Ok((origin, addresses)) = addresses_of(prober, scenario, host) else { return };
+    for address in addresses {
+        let target = Arc::new(target_of(scenario, host, &origin, address));
         offers.iter().for_each(|offer| drop(prober.begin(&target, *offer)));
     }
 }
 
-fn target_of(scenario: &Scenario, host: &Host, address: SocketAddr) -> Target {
+fn target_of(scenario: &Scenario, host: &Host, origin: &Origin, address: SocketAddr) -> Target {
     Target {
         address,
+        origin: origin.clone(),
         server_name: server_name_of(scenario, host),
         timeout: scenario.timeout,
         attempts: scenario.attempts,
         pace: scenario.pace,
+    }
+}
+
+/// A stand-in that had no descriptor for a connection was silent for that.
+fn with_fault(observation: Arc<Observation>, destination: &Destination) -> Arc<Observation> {
+    let words = match destination {
+        Destination::Replica { fault, .. } => fault.words(),
+        Destination::Host { .. } => None,
+    };
+    match (&observation.outcome, words) {
+        (Outcome::Inconclusive(Doubt::Silence), Some(words)) => {
+            let doubt = Doubt::OurSide(format!("the stand-in could not take the connection: {words}"));
+            Arc::new(Observation { outcome: Outcome::Inconclusive(doubt), ..(*observation).clone() })
+        }
+        _ => observation,
     }
 }
 
@@ -152,13 +175,21 @@ fn errand_of(scenario: &Scenario, host: &Host, roots: Roots) -> Errand {
     }
 }
 
-fn addresses_of(prober: &Prober, scenario: &Scenario, host: &Host) -> Result<Vec<SocketAddr>, Unreachable> {
+/// The addresses of a host, and how they came about.
+fn addresses_of(
+    prober: &Prober,
+    scenario: &Scenario,
+    host: &Host,
+) -> Result<(Origin, Vec<SocketAddr>), Unreachable> {
     if let Some(connect_to) = scenario.connect_to {
-        return Ok(vec![SocketAddr::new(connect_to.address, connect_to.port.unwrap_or(host.port))]);
+        let address = SocketAddr::new(connect_to.address, connect_to.port.unwrap_or(host.port));
+        return Ok((Origin::Written, vec![address]));
     }
-    let addresses = match &host.name {
-        HostName::Ip(address) => vec![*address],
-        HostName::Dns(name) => prober.resolve(name, scenario.timeout, scenario.attempts)?,
+    let (origin, addresses) = match &host.name {
+        HostName::Ip(address) => (Origin::Written, vec![*address]),
+        HostName::Dns(name) => {
+            (prober.bounds().origin_of(name), prober.resolve(name, scenario.timeout, scenario.attempts)?)
+        }
     };
-    Ok(addresses.into_iter().map(|address| SocketAddr::new(address, host.port)).collect())
+    Ok((origin, addresses.into_iter().map(|address| SocketAddr::new(address, host.port)).collect()))
 }

@@ -21,6 +21,7 @@ mod plain;
 mod rehearsal;
 mod session;
 
+pub use crate::listening::Fault;
 pub use authority::{Authority, ReplicaCertificate};
 pub use rehearsal::Rehearsal;
 
@@ -106,6 +107,12 @@ impl Running {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.tls.address()
+    }
+
+    /// What keeps it from accepting connections, if anything does.
+    #[must_use]
+    pub fn fault(&self) -> Fault {
+        self.tls.fault()
     }
 
     /// Where it speaks plain HTTP, if it does.

@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use libtest_mimic::{Arguments, ColorSetting, Completion, Failed, FormatSetting, Trial as Case};
 
+use crate::bounds::Bounds;
 use crate::calendar::Today;
 use crate::client::trust::TrustStores;
 use crate::client::{Machine, Trial, try_program};
@@ -63,6 +64,8 @@ pub struct Settings {
     pub waivers: Waivers,
     /// An earlier report: what fails as it failed there does not block.
     pub baseline: Option<Arc<Baseline>>,
+    /// Where it may connect to.
+    pub bounds: Bounds,
 }
 
 /// The names of the tests that have not ended yet, for whoever stops the run.
@@ -292,7 +295,8 @@ struct Stage {
 impl Stage {
     fn new(settings: &Settings) -> Stage {
         Stage {
-            prober: Prober::new(settings.today.moment(), Follow::ServerHello, settings.connections),
+            prober: Prober::new(settings.today.moment(), Follow::ServerHello, settings.connections)
+                .bounded_by(settings.bounds.clone()),
             live: settings.live,
             today: settings.today,
             rerun: settings.rerun.clone(),
@@ -382,6 +386,7 @@ impl Stage {
                 trust,
                 timeout: test.scenario.timeout,
                 machine: &self.machine,
+                bounds: self.prober.bounds(),
             }),
             Err(words) => ClientEvidence::not_run(self.live, printable(&words)),
         }
@@ -392,8 +397,8 @@ impl Stage {
         let cell = self.replicas.cell(spec.clone());
         let start = || replica::start(spec, authority, None).map_err(|error: io::Error| error.to_string());
         let running = cell.get_or_init(start).as_ref().map_err(Clone::clone)?;
-        let (address, plain) = (running.address(), running.plain_address());
-        Ok(Destination::Replica { address, plain, roots: authority.roots() })
+        let (address, plain, fault) = (running.address(), running.plain_address(), running.fault());
+        Ok(Destination::Replica { address, plain, fault, roots: authority.roots() })
     }
 }
 

@@ -15,6 +15,7 @@ use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, ColorSetting, FormatSetting, Trial};
 
+use crate::bounds::Bounds;
 use crate::calendar::Today;
 use crate::client;
 use crate::corpus;
@@ -71,6 +72,7 @@ pub fn run(folder: &Path) -> ExitCode {
         shards: None,
         waivers,
         baseline: None,
+        bounds: Bounds::default(),
     };
     // Without a handler a signal ends the run at once; what programs on trial were given stays behind.
     let _ = ctrlc::set_handler(|| {

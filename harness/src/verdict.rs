@@ -9,8 +9,10 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::bounds::Barred;
 use crate::evidence::{
-    AddressEvidence, Asked, CertificateOutcome, Doubt, Evidence, Observation, Refusal, Unreachable, Violation,
+    AddressEvidence, Asked, CertificateOutcome, Doubt, Evidence, Observation, Outcome, Refusal, Unreachable,
+    Violation,
 };
 use crate::scenario::{Addresses, CertificateExpectation, Depth, Expectation, Statuses};
 use crate::version::{Version, VersionRange};
@@ -233,6 +235,8 @@ pub enum Finding {
     CannotReach(Unreachable),
     /// What came does not tell.
     CannotTell(Version, Doubt),
+    /// The run may not connect there, or no more.
+    NotConnected(Barred),
     /// It broke the protocol where it should have refused.
     ViolationIsNoRefusal(Version, Violation),
     /// It does not speak TLS, so nothing was refused.
@@ -281,6 +285,7 @@ impl Finding {
             | Finding::BrokeProtocol(_) => Verdict::Failed,
             Finding::CannotReach(_)
             | Finding::CannotTell(..)
+            | Finding::NotConnected(_)
             | Finding::ViolationIsNoRefusal(..)
             | Finding::NotTlsIsNoRefusal
             | Finding::NoControl
@@ -321,10 +326,21 @@ pub fn judge_address(charge: &Charge<'_>, evidence: &AddressEvidence) -> Address
     {
         finding = Finding::Disagrees(repeated.chosen.clone());
     }
+    let finding = barred(&finding, &observations).unwrap_or(finding);
     let verdict = finding.verdict();
     let failed = |it: &Finding| verdict == Verdict::Failed && it.verdict() == Verdict::Failed;
     let besides = findings.filter(failed).collect();
     AddressJudgement { address: evidence.address, verdict, finding, besides }
+}
+
+/// What is wanting where an address comes to nothing because the run may not connect to it, or no more: what
+/// was not asked then is not the host's silence, nor is a control that is missing its throttle.
+fn barred(finding: &Finding, observations: &[&Observation]) -> Option<Finding> {
+    let mut barred = observations.iter().filter_map(|observation| match &observation.outcome {
+        Outcome::Inconclusive(Doubt::Barred(barred)) => Some(Finding::NotConnected(*barred)),
+        _ => None,
+    });
+    if finding.verdict() == Verdict::Inconclusive { barred.next() } else { None }
 }
 
 /// What one address comes to: the first decides. Where that failed, whatever else failed follows: whoever has
@@ -363,13 +379,12 @@ fn judge_unresolved(charge: &Charge<'_>, reason: &Unreachable) -> Finding {
 
 /// Gone is proven by a reset connection attempt only: a time-out may be our own side.
 fn judge_gone(versions: VersionRange, observations: &[&Observation]) -> Finding {
-    use crate::evidence::Outcome;
     let mut gone = None;
     for observation in observations {
         match &observation.outcome {
             Outcome::Unreachable(reason) if reason.is_proof() => gone = Some(Finding::Gone(reason.clone())),
             Outcome::Unreachable(reason) => return Finding::CannotReach(reason.clone()),
-            Outcome::Inconclusive(doubt @ Doubt::OurSide(_)) => {
+            Outcome::Inconclusive(doubt @ (Doubt::OurSide(_) | Doubt::Barred(_))) => {
                 return Finding::CannotTell(versions.max(), doubt.clone());
             }
             _ => return Finding::StillThere,

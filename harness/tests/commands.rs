@@ -6,6 +6,10 @@
 mod baseline;
 #[path = "commands/binary.rs"]
 mod binary;
+#[path = "commands/bounds.rs"]
+mod bounds;
+#[path = "commands/bounds_of_programs.rs"]
+mod bounds_of_programs;
 #[path = "commands/calendar.rs"]
 mod calendar;
 #[path = "commands/check.rs"]
@@ -34,6 +38,9 @@ mod usage;
 mod waivers;
 
 // Signals, FIFOs and devices.
+#[cfg(unix)]
+#[path = "commands/faults.rs"]
+mod faults;
 #[cfg(unix)]
 #[path = "commands/interrupt.rs"]
 mod interrupt;

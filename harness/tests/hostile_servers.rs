@@ -18,6 +18,8 @@ mod first_flight;
 mod half_healthy;
 #[path = "hostile_servers/http.rs"]
 mod http;
+#[path = "hostile_servers/leading_away.rs"]
+mod leading_away;
 #[path = "hostile_servers/peer.rs"]
 mod peer;
 #[path = "hostile_servers/required.rs"]
@@ -57,6 +59,7 @@ fn main() -> ExitCode {
             .map(|row| Trial::test(format!("http::{}", row.name), move || http_trial(&row))),
     );
     trials.extend(required::trials());
+    trials.extend(leading_away::trials());
     trials.extend(command_line::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }

@@ -78,10 +78,11 @@ struct Output {
 }
 
 impl Outputs {
-    fn of(child: &mut Child) -> Outputs {
-        let stdout = child.stdout.take().and_then(|stream| Output::keep(stream).ok());
-        let stderr = child.stderr.take().and_then(|stream| Output::keep(stream).ok());
-        Outputs { stdout, stderr }
+    /// Where nobody can read an output a program that writes to it would be ended for that.
+    fn of(child: &mut Child) -> io::Result<Outputs> {
+        let stdout = child.stdout.take().map(Output::keep).transpose()?;
+        let stderr = child.stderr.take().map(Output::keep).transpose()?;
+        Ok(Outputs { stdout, stderr })
     }
 
     /// What they came to, now that the program has ended. Whoever escaped that end and holds them still

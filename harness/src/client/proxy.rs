@@ -8,7 +8,8 @@ use std::time::Duration;
 use ureq::http::Uri;
 use ureq::http::uri::{Authority, PathAndQuery, Scheme};
 
-use super::scene::{Scene, Wanted, peek};
+use super::scene::{Kept, Scene, peek};
+use crate::escape::printable;
 use crate::probe::handshake::TimedStream;
 
 /// The longest head of a request, in bytes.
@@ -31,8 +32,10 @@ pub(super) fn serve(socket: TcpStream, scene: &Scene) {
     if begins_with_tls(&socket, time) {
         return scene.serve(socket, true);
     }
-    let Ok(copy) = socket.try_clone() else { return };
-    let Ok(mut stream) = TimedStream::new(copy, time) else { return };
+    let mut stream = match socket.try_clone().and_then(|copy| TimedStream::new(copy, time)) {
+        Ok(stream) => stream,
+        Err(error) => return scene.lost(&printable(&error.to_string())),
+    };
     let Ok(head) = read_head(&mut stream) else { return };
     let Some(request) = parse(&head) else {
         answer(stream, 400, "Bad Request", "this proxy takes CONNECT, and requests for http:// URLs");
@@ -45,22 +48,17 @@ pub(super) fn serve(socket: TcpStream, scene: &Scene) {
                 scene.serve(socket, true);
             }
         }
-        Request::Tunnel(host, port) => match scene.elsewhere(Wanted::Port(&host, port)) {
-            false => refuse(stream, &host, port, scene),
-            true => match super::relay::dial(&host, port, time) {
-                Ok(far) if stream.write_all(ESTABLISHED).is_ok() => {
-                    super::relay::copy_both(&socket, &far, time);
-                }
-                Ok(_) => {}
-                Err(_) => answer(stream, 502, "Bad Gateway", "the host cannot be reached"),
-            },
+        Request::Tunnel(host, port) => match scene.go_elsewhere(&host, port) {
+            Ok(far) if stream.write_all(ESTABLISHED).is_ok() => {
+                super::relay::copy_both(&socket, &far, time);
+            }
+            Ok(_) => {}
+            Err(kept) => refuse(stream, &host, port, scene, &kept),
         },
-        Request::Plain(host, port, request) => match scene.elsewhere(Wanted::Port(&host, port)) {
-            false => refuse(stream, &host, port, scene),
-            true => match super::relay::dial(&host, port, time) {
-                Ok(far) if (&far).write_all(&request).is_ok() => super::relay::copy_both(&socket, &far, time),
-                _ => answer(stream, 502, "Bad Gateway", "the host cannot be reached"),
-            },
+        Request::Plain(host, port, request) => match scene.go_elsewhere(&host, port) {
+            Ok(far) if (&far).write_all(&request).is_ok() => super::relay::copy_both(&socket, &far, time),
+            Ok(_) => refuse(stream, &host, port, scene, &Kept::Unreachable),
+            Err(kept) => refuse(stream, &host, port, scene, &kept),
         },
     }
 }
@@ -74,12 +72,17 @@ fn begins_with_tls(socket: &TcpStream, time: Duration) -> bool {
     matches!(peeked, Ok(1..)) && (first == 22 || first & 0x80 != 0)
 }
 
-fn refuse(stream: TimedStream, host: &str, port: u16, scene: &Scene) {
+fn refuse(stream: TimedStream, host: &str, port: u16, scene: &Scene, kept: &Kept) {
     let shown: String = host.chars().filter(char::is_ascii_graphic).take(255).collect();
-    let body = if scene.is_endpoint(host, scene.host.port) {
-        format!("{shown} is on trial at port {}, not at {port}", scene.host.port)
-    } else {
-        format!("{shown} is not the host on trial; `passthrough: true` lets it through")
+    let body = match kept {
+        Kept::Unreachable => return answer(stream, 502, "Bad Gateway", "the host cannot be reached"),
+        Kept::Barred(barred) => format!("{shown} is outside of where this run may go: {barred}"),
+        Kept::NotOnTrial if scene.is_endpoint(host, scene.host.port) => {
+            format!("{shown} is on trial at port {}, not at {port}", scene.host.port)
+        }
+        Kept::NotOnTrial => {
+            format!("{shown} is not the host on trial; `passthrough: true` lets it through")
+        }
     };
     answer(stream, 403, "Forbidden", &body);
 }

@@ -1,11 +1,12 @@
 //! Passing a program's connection on, to the host on trial or to another one.
 
 use std::io::{self, ErrorKind, Read as _, Write as _};
-use std::net::{Shutdown, TcpStream, ToSocketAddrs as _};
+use std::net::{IpAddr, Shutdown, TcpStream, ToSocketAddrs as _};
 use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::bounds::{Barred, Bounds, Origin};
 use crate::escape::printable;
 use crate::evidence::client::{Came, ClientConnection, Declined};
 use crate::probe::handshake::TimedStream;
@@ -19,52 +20,86 @@ const DIAL_TIME: Duration = Duration::from_secs(10);
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// Passes a connection on to the host, and says what was seen of it. Times are since `begun`.
-pub(super) fn pass(near: &TcpStream, host: &Host, time: Duration, begun: Instant) -> ClientConnection {
+pub(super) fn pass(
+    near: &TcpStream,
+    host: &Host,
+    bounds: &Bounds,
+    time: Duration,
+    begun: Instant,
+) -> ClientConnection {
     let started = begun.elapsed();
     let passage = Mutex::new(Passage::default());
     let name = match &host.name {
         HostName::Dns(name) => name.clone(),
         HostName::Ip(address) => address.to_string(),
     };
-    let unreachable = match dial(&name, host.port, time) {
-        Ok(far) => {
-            watch(near, &far, time, &passage);
-            None
-        }
+    let unreachable = match dial(bounds, &name, host.port, time) {
+        Ok(far) => watch(near, &far, time, &passage).err().map(NoWay::OurSide),
         Err(error) => {
             // What the program would have said is still worth knowing.
             listen(near, time, &passage);
-            Some(printable(&error.to_string()))
+            Some(error)
         }
     };
     let passage = passage.into_inner().unwrap_or_else(PoisonError::into_inner);
     let elapsed = begun.elapsed().saturating_sub(started);
     let came = match (passage.came(elapsed < time), unreachable) {
-        (Came::Declined(_), Some(why)) => Came::Declined(Declined::Unreachable(why)),
+        (_, Some(NoWay::Barred(barred))) => Came::Barred(barred),
+        (_, Some(NoWay::OurSide(error))) => Came::OurSide(printable(&error.to_string())),
+        (Came::Declined(_), Some(NoWay::Failed(error))) => {
+            Came::Declined(Declined::Unreachable(printable(&error.to_string())))
+        }
         (came, _) => came,
     };
     let hello = passage.hello().cloned().map(Box::new);
     ClientConnection { started, elapsed, by_proxy: false, hello, came }
 }
 
-/// Connects to a host by its name, trying all its addresses.
-pub(super) fn dial(host: &str, port: u16, time: Duration) -> io::Result<TcpStream> {
+/// ENFILE, EMFILE and ENOMEM of Unix: nothing was asked of the host.
+const LACKING: [i32; 3] = [23, 24, 12];
+
+/// Why a host could not be reached.
+#[derive(Debug)]
+pub(super) enum NoWay {
+    /// The run may not go there, or no more; of several addresses the first that is barred.
+    Barred(Barred),
+    /// Connecting to it failed.
+    Failed(io::Error),
+    /// Our side could not connect, or not pass anything on.
+    OurSide(io::Error),
+}
+
+/// Connects to a host by its name, trying all its addresses that the run may connect to.
+pub(super) fn dial(bounds: &Bounds, host: &str, port: u16, time: Duration) -> Result<TcpStream, NoWay> {
+    let origin = match host.parse::<IpAddr>() {
+        Ok(_) => Origin::Written,
+        Err(_) => bounds.origin_of(host),
+    };
+    let mut first_barred = None;
     let mut last = io::Error::new(ErrorKind::NotFound, "the name has no address");
-    for address in (host, port).to_socket_addrs()? {
+    for address in (host, port).to_socket_addrs().map_err(NoWay::Failed)? {
+        if let Err(barred) = bounds.admit(&origin, address) {
+            first_barred.get_or_insert(barred);
+            continue;
+        }
         match TcpStream::connect_timeout(&address, time.min(DIAL_TIME)) {
             Ok(stream) => return Ok(stream),
             Err(error) => last = error,
         }
     }
-    Err(last)
+    Err(match first_barred {
+        Some(barred) => NoWay::Barred(barred),
+        None if last.raw_os_error().is_some_and(|number| LACKING.contains(&number)) => NoWay::OurSide(last),
+        None => NoWay::Failed(last),
+    })
 }
 
-/// Copies both ways until both sides have ended, for at most `time`.
+/// Copies both ways until both sides have ended, for at most `time`; where it cannot, both find the other gone.
 pub(super) fn copy_both(near: &TcpStream, far: &TcpStream, time: Duration) {
-    both_ways(near, far, time, |_| {}, |_| {}, |_| {});
+    let _ = both_ways(near, far, time, |_| {}, |_| {}, |_| {});
 }
 
-fn watch(near: &TcpStream, far: &TcpStream, time: Duration, passage: &Mutex<Passage>) {
+fn watch(near: &TcpStream, far: &TcpStream, time: Duration, passage: &Mutex<Passage>) -> io::Result<()> {
     let locked = || passage.lock().unwrap_or_else(PoisonError::into_inner);
     let from_client = |seen: Option<&[u8]>| match seen {
         Some(bytes) => locked().from_client(bytes),
@@ -77,11 +112,12 @@ fn watch(near: &TcpStream, far: &TcpStream, time: Duration, passage: &Mutex<Pass
         }
         Err(_) => {}
     };
-    both_ways(near, far, time, from_client, |bytes| locked().from_server(bytes), server_ended);
+    both_ways(near, far, time, from_client, |bytes| locked().from_server(bytes), server_ended)
 }
 
 /// Copies both ways, for at most `time`, and shows what passes, and the end of either side: before the other
-/// one sees it, which ends by that. Once the near side has ended, the far one has [`LAST_WORDS`] left.
+/// one sees it, which ends by that. Once the near side has ended, the far one has [`LAST_WORDS`] left. The error
+/// is that there is no thread or no descriptor for it: nothing is copied then, and both sides are ended.
 fn both_ways(
     near: &TcpStream,
     far: &TcpStream,
@@ -89,34 +125,35 @@ fn both_ways(
     from_near: impl Fn(Option<&[u8]>) + Sync,
     from_far: impl Fn(&[u8]),
     far_ended: impl Fn(Result<(), ErrorKind>),
-) {
+) -> io::Result<()> {
     let (done, is_done) = mpsc::channel::<()>();
     let from_near = &from_near;
+    let timed = |stream: &TcpStream| stream.try_clone().and_then(|copy| TimedStream::new(copy, time));
+    let begun = timed(near).and_then(|near| Ok((near, timed(far)?)));
+    let begun = begun.and_then(|there| Ok((there, (timed(far)?, timed(near)?))));
+    let both_end = || (near.shutdown(Shutdown::Both), far.shutdown(Shutdown::Both));
+    let (there, back) = begun.inspect_err(|_| drop(both_end()))?;
     thread::scope(|scope| {
-        scope.spawn(move || {
-            copy(near, far, time, |bytes| from_near(Some(bytes)), |_| from_near(None));
+        let begun = thread::Builder::new().spawn_scoped(scope, move || {
+            copy(there, far, |bytes| from_near(Some(bytes)), |_| from_near(None));
             if is_done.recv_timeout(LAST_WORDS) == Err(mpsc::RecvTimeoutError::Timeout) {
                 let _ = far.shutdown(Shutdown::Both);
             }
         });
-        copy(far, near, time, from_far, far_ended);
+        begun.inspect_err(|_| drop(both_end()))?;
+        copy(back, near, from_far, far_ended);
         drop(done);
-    });
+        Ok(())
+    })
 }
 
-/// Copies one way until its end, which it shows and then passes on; the error is that of reading.
+/// Copies one way, which ends at `to`, until its end, which it shows and then passes on; the error is that of reading.
 fn copy(
-    from: &TcpStream,
+    (mut reader, mut writer): (TimedStream, TimedStream),
     to: &TcpStream,
-    time: Duration,
     see: impl Fn(&[u8]),
     see_end: impl Fn(Result<(), ErrorKind>),
 ) {
-    let timed = |stream: &TcpStream| stream.try_clone().and_then(|copy| TimedStream::new(copy, time));
-    let (mut reader, mut writer) = match (timed(from), timed(to)) {
-        (Ok(reader), Ok(writer)) => (reader, writer),
-        (Err(error), _) | (_, Err(error)) => return see_end(Err(error.kind())),
-    };
     let mut buffer = [0; 16 * 1024];
     let ended = loop {
         match reader.read(&mut buffer) {

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::io;
 use std::net::TcpStream;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::relay;
+use super::relay::{self, NoWay};
+use crate::bounds::{Barred, Bounds};
 use crate::escape::printable_up_to;
 use crate::evidence::client::{Came, ClientConnection, Elsewhere, Then};
 use crate::replica::StandIn;
@@ -55,6 +56,17 @@ impl<'a> Wanted<'a> {
     }
 }
 
+/// Why a program does not get to another host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kept {
+    /// The scenario lets it through to none.
+    NotOnTrial,
+    /// The run may not go there, or no more.
+    Barred(Barred),
+    /// The host cannot be reached.
+    Unreachable,
+}
+
 /// What the listeners of one test share.
 pub(super) struct Scene {
     pub(super) begun: Instant,
@@ -64,6 +76,8 @@ pub(super) struct Scene {
     /// The port of this machine's own endpoint, where the program may be pointed to it by `localhost`.
     pub(super) local_port: Option<u16>,
     pub(super) passthrough: bool,
+    /// Where connections may be passed on to.
+    pub(super) bounds: Bounds,
     pub(super) connections: Mutex<Vec<ClientConnection>>,
     pub(super) elsewhere: Mutex<BTreeSet<Elsewhere>>,
 }
@@ -79,11 +93,8 @@ impl Scene {
         // A program may know the host's address by heart.
         if is_port && (is_ours || self.is_asked_for(&socket)) {
             self.serve(socket, false);
-        } else if self.elsewhere(Wanted::Port(&ip.to_string(), address.port())) {
-            let time = self.time_left();
-            if let Ok(far) = relay::dial(&ip.to_string(), address.port(), time) {
-                relay::copy_both(&socket, &far, time);
-            }
+        } else if let Ok(far) = self.go_elsewhere(&ip.to_string(), address.port()) {
+            relay::copy_both(&socket, &far, self.time_left());
         }
     }
 
@@ -115,12 +126,24 @@ impl Scene {
     pub(super) fn serve(&self, socket: TcpStream, by_proxy: bool) {
         let mut connection = match &self.endpoint {
             Endpoint::StandIn(stand_in) => stand_in.serve(socket, self.time_left(), self.begun),
-            Endpoint::Live => relay::pass(&socket, &self.host, self.time_left(), self.begun),
+            Endpoint::Live => relay::pass(&socket, &self.host, &self.bounds, self.time_left(), self.begun),
         };
         connection.by_proxy = by_proxy;
         if Instant::now() >= self.deadline {
             cut_off(&mut connection);
         }
+        keep(&mut self.connections.lock().unwrap_or_else(PoisonError::into_inner), connection);
+    }
+
+    /// Remembers that a connection, or several, could not be taken: what the program said there is not known.
+    pub(super) fn lost(&self, why: &str) {
+        let connection = ClientConnection {
+            started: self.begun.elapsed(),
+            elapsed: Duration::ZERO,
+            by_proxy: false,
+            hello: None,
+            came: Came::OurSide(format!("a connection could not be taken: {why}")),
+        };
         keep(&mut self.connections.lock().unwrap_or_else(PoisonError::into_inner), connection);
     }
 
@@ -140,23 +163,45 @@ impl Scene {
         (is_host && port == self.host.port) || (is_local && Some(port) == self.local_port)
     }
 
-    /// Takes note of another host that is wanted; whether it is let through.
-    pub(super) fn elsewhere(&self, wanted: Wanted<'_>) -> bool {
-        let name: String = wanted.name().chars().take(LONGEST_NAME).collect();
-        let host = match wanted {
-            #[cfg(target_os = "linux")]
-            Wanted::Name(_) => name,
-            Wanted::Port(_, port) if name.contains(':') => format!("[{name}]:{port}"),
-            Wanted::Port(_, port) => format!("{name}:{port}"),
-        };
-        let host = printable_up_to(&host, usize::MAX);
-        let let_through = self.passthrough && matches!(wanted, Wanted::Port(..));
-        let mut elsewhere = self.elsewhere.lock().unwrap_or_else(PoisonError::into_inner);
-        if elsewhere.len() < MOST_ELSEWHERE {
-            elsewhere.insert(Elsewhere { host, let_through });
+    /// Connects to another host that a program wants, where it may go there, and takes note of it.
+    pub(super) fn go_elsewhere(&self, host: &str, port: u16) -> Result<TcpStream, Kept> {
+        let wanted = Wanted::Port(host, port);
+        let is_new = self.note(wanted, self.passthrough, None);
+        if !self.passthrough {
+            return Err(Kept::NotOnTrial);
         }
-        let_through
+        relay::dial(&self.bounds, host, port, self.time_left()).map_err(|why| match why {
+            NoWay::Barred(barred) => {
+                if is_new {
+                    self.elsewhere().remove(&elsewhere(wanted, true, None));
+                }
+                self.note(wanted, false, Some(barred));
+                Kept::Barred(barred)
+            }
+            NoWay::Failed(_) | NoWay::OurSide(_) => Kept::Unreachable,
+        })
     }
+
+    /// Takes note of another host that is wanted; whether it was not known.
+    pub(super) fn note(&self, wanted: Wanted<'_>, let_through: bool, barred: Option<Barred>) -> bool {
+        let mut all = self.elsewhere();
+        all.len() < MOST_ELSEWHERE && all.insert(elsewhere(wanted, let_through, barred))
+    }
+
+    fn elsewhere(&self) -> MutexGuard<'_, BTreeSet<Elsewhere>> {
+        self.elsewhere.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn elsewhere(wanted: Wanted<'_>, let_through: bool, barred: Option<Barred>) -> Elsewhere {
+    let name: String = wanted.name().chars().take(LONGEST_NAME).collect();
+    let host = match wanted {
+        #[cfg(target_os = "linux")]
+        Wanted::Name(_) => name,
+        Wanted::Port(_, port) if name.contains(':') => format!("[{name}]:{port}"),
+        Wanted::Port(_, port) => format!("{name}:{port}"),
+    };
+    Elsewhere { host: printable_up_to(&host, usize::MAX), let_through, barred }
 }
 
 /// Who is ended at the deadline has not left by itself.

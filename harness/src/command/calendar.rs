@@ -12,6 +12,7 @@ use tls_readiness::report::agenda::agenda;
 use tls_readiness::suite::{self, Settings, Unfinished, Waivers};
 
 use super::check::{FailOn, end_by_fault, stop_at_ctrl_c, temporary_log};
+use super::limits::Most;
 use super::lint::{Source, load};
 use super::progress::Progress;
 use super::selection::Selection;
@@ -39,6 +40,8 @@ pub(crate) struct Options {
     pub selection: Selection,
     #[command(flatten)]
     pub source: Source,
+    #[command(flatten)]
+    pub most: Most,
     /// Leave the replicas out: go to the real hosts
     #[arg(long)]
     pub live: bool,
@@ -52,7 +55,9 @@ pub(crate) struct Options {
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = Today::parse)]
     pub as_of: Option<Today>,
     /// Read a JSON report, in place of running the tests
-    #[arg(long, value_name = "REPORT", conflicts_with_all = ["scenarios", "settings", "live", "jobs"])]
+    #[arg(long, value_name = "REPORT", conflicts_with_all = [
+        "scenarios", "settings", "live", "jobs", "allow", "public_only", "max_connections", "max_tests"
+    ])]
     pub from: Option<PathBuf>,
 }
 
@@ -92,6 +97,7 @@ fn run_tests(options: &Options, today: Today) -> Result<Report, ExitCode> {
     let tests = load(&options.source)?;
     let waivers = Waivers::of(&tests);
     let (tests, shards) = options.selection.of_part(tests, None)?;
+    options.most.check(tests.len())?;
     let log = temporary_log("what the tests print")?;
     let unfinished = Unfinished::default();
     stop_at_ctrl_c(unfinished.clone(), None);
@@ -108,6 +114,7 @@ fn run_tests(options: &Options, today: Today) -> Result<Report, ExitCode> {
         shards,
         waivers,
         baseline: None,
+        bounds: options.most.limits.bounds(),
     };
     let _progress = Progress::begin(tests.len(), unfinished.clone(), false);
     suite::run(tests, &settings, &unfinished).map_err(|fault| end_by_fault(&fault))

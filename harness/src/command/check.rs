@@ -21,6 +21,7 @@ use tls_readiness::shard::Shard;
 use tls_readiness::suite::{self, Fault, Settings, Unfinished, Waivers};
 
 use super::github::Step;
+use super::limits::Most;
 use super::lint::{Source, load};
 use super::progress::Progress;
 use super::report_file::{self, Report, read};
@@ -43,6 +44,8 @@ pub(crate) struct Options {
     pub selection: Selection,
     #[command(flatten)]
     pub source: Source,
+    #[command(flatten)]
+    pub most: Most,
     /// Leave the replicas out: go to the real hosts
     #[arg(long)]
     pub live: bool,
@@ -106,6 +109,7 @@ Examples:
   check --set HOST=pr-7.example.com       a value for ${{HOST}} in the scenarios
   check --report html=report.html         and a page to look at
   check --live --baseline yesterday.json  did anything get worse?
+  check --live --public-only              to no host of this network, whatever the files say
   check --shard 2/4 --report json=2.json  the second of four parts, for a matrix of jobs
 
 {EXIT_CODES}"
@@ -127,6 +131,7 @@ fn check(options: &Options) -> Result<ExitCode, ExitCode> {
         print(&names)?;
         return Ok(ExitCode::SUCCESS);
     }
+    options.most.check(tests.len())?;
 
     let standard = report_file::standard(&options.reports)?;
     report_file::prepare(&options.reports)?;
@@ -150,6 +155,7 @@ fn check(options: &Options) -> Result<ExitCode, ExitCode> {
         shards,
         waivers,
         baseline: baseline.map(Arc::new),
+        bounds: options.most.limits.bounds(),
     };
     let step = Step::here();
     let ways = Ways {
@@ -205,6 +211,7 @@ fn rerun(options: &Options) -> String {
     if options.live {
         command.push_str(" --live");
     }
+    options.most.limits.add_to(&mut command);
     if options.fail_on.is_some() {
         command.push_str(" --fail-on pending");
     }

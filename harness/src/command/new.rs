@@ -20,6 +20,7 @@ use tls_readiness::suite::{self, Settings, Unfinished, Waivers};
 use tls_readiness::verdict::{Fact, Verdict};
 
 use super::check::{end_by_fault, stop_at_ctrl_c, temporary_log};
+use super::limits::Limits;
 use super::lint::Values;
 use super::{COULD_NOT_TELL, complain, fault, invocation, print, shown, usage, words_of};
 
@@ -70,6 +71,8 @@ pub(crate) struct Options {
     /// Deadline of each step, where it is not 5s
     #[arg(long, value_name = "DURATION", value_parser = scenario::parse_timeout)]
     timeout: Option<Duration>,
+    #[command(flatten)]
+    limits: Limits,
     #[command(flatten)]
     values: Values,
 }
@@ -155,6 +158,7 @@ fn draft(options: &Options, target: Option<&Path>, today: Today) -> Result<Draft
         add(&mut command, "--timeout", &timeout);
         way.push(("timeout", timeout));
     }
+    options.limits.add_to(&mut command);
     let until = today.date.checked_add(time::Duration::days(WAIVED_FOR));
     let schema = "scenario.schema.json";
     Ok(Draft {
@@ -224,6 +228,7 @@ fn survey(options: &Options, draft: &Draft, target: Option<&Path>, today: Today)
         shards: None,
         waivers: Waivers::of(&tests),
         baseline: None,
+        bounds: options.limits.bounds(),
     };
     suite::run(tests, &settings, &unfinished).map_err(|fault| end_by_fault(&fault))
 }
@@ -278,8 +283,9 @@ fn will_pass(
 
 /// Writes a new file, whole or not at all; never over one that is there.
 fn create(folder: &Path, file: &Path, text: &str) -> io::Result<()> {
-    let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
+    let mut temporary = tempfile::Builder::new().prefix(".unfinished-scenario-").tempfile_in(folder)?;
     temporary.write_all(text.as_bytes())?;
+    temporary.as_file().sync_all()?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;

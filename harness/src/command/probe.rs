@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Args;
+use tls_readiness::bounds::Origin;
 use tls_readiness::calendar::Today;
 use tls_readiness::descriptors;
 use tls_readiness::escape::printable;
@@ -18,6 +19,7 @@ use tls_readiness::scenario::{self, CertificateExpectation, ConnectTo, Host, Hos
 use tls_readiness::version::{Version, VersionRange};
 use tls_readiness::wire::Follow;
 
+use super::limits::Limits;
 use super::{COULD_NOT_TELL, complain, fault, print, shown, usage};
 
 /// Print what one host accepts and refuses, version by version, and its certificate
@@ -46,6 +48,8 @@ pub(crate) struct Options {
     /// How often connecting is tried
     #[arg(long, value_name = "N", default_value = "2", value_parser = clap::value_parser!(u32).range(1..=10))]
     attempts: u32,
+    #[command(flatten)]
+    limits: Limits,
 }
 
 pub(crate) fn run(options: &Options) -> ExitCode {
@@ -65,11 +69,23 @@ fn probe(options: &Options) -> Result<ExitCode, ExitCode> {
             Roots::from_der(&certificates)
         }
     };
-    let prober = Prober::new(today.moment(), Follow::ServerHelloDone, descriptors::connections());
-    let addresses = addresses(options, &prober).map_err(|words| {
+    let prober = Prober::new(today.moment(), Follow::ServerHelloDone, descriptors::connections())
+        .bounded_by(options.limits.bounds());
+    let could_not_tell = |words: String| {
         complain(&format!("error: {}: {words}; nothing was probed\n", options.host.name));
         ExitCode::from(COULD_NOT_TELL)
-    })?;
+    };
+    let (origin, addresses) = addresses(options, &prober).map_err(could_not_tell)?;
+    let (addresses, barred): (Vec<SocketAddr>, Vec<SocketAddr>) =
+        addresses.into_iter().partition(|address| prober.bounds().permits(&origin, *address).is_ok());
+    let barred: Vec<String> = barred
+        .into_iter()
+        .filter_map(|address| prober.bounds().permits(&origin, address).err())
+        .map(|barred| barred.to_string())
+        .collect();
+    if addresses.is_empty() {
+        return Err(could_not_tell(barred.join("; ")));
+    }
     let errand = Errand {
         versions: VersionRange::new(Version::Tls12, Version::Tls13).unwrap_or(VersionRange::ALL),
         host: options.host.clone(),
@@ -82,6 +98,7 @@ fn probe(options: &Options) -> Result<ExitCode, ExitCode> {
     let postures = at_once(&addresses, |address| {
         let target = Arc::new(Target {
             address: *address,
+            origin: origin.clone(),
             server_name: server_name(options),
             timeout: options.timeout,
             attempts: options.attempts,
@@ -93,7 +110,9 @@ fn probe(options: &Options) -> Result<ExitCode, ExitCode> {
     let postures: Vec<_> = addresses.into_iter().zip(postures).collect();
     let described = describe_host(&options.host, &postures, today.unix);
     let plural = if connections == 1 { "" } else { "s" };
-    print(&format!("{}{connections} connection{plural}, {}\n", described.text, duration(begun.elapsed())))?;
+    let barred: String = barred.iter().map(|barred| format!("not connected to: {barred}\n")).collect();
+    let text = described.text + &barred;
+    print(&format!("{text}{connections} connection{plural}, {}\n", duration(begun.elapsed())))?;
     Ok(if described.conclusive { ExitCode::SUCCESS } else { ExitCode::from(COULD_NOT_TELL) })
 }
 
@@ -105,16 +124,18 @@ fn server_name(options: &Options) -> Option<String> {
     }
 }
 
-fn addresses(options: &Options, prober: &Prober) -> Result<Vec<SocketAddr>, String> {
+fn addresses(options: &Options, prober: &Prober) -> Result<(Origin, Vec<SocketAddr>), String> {
     let port = options.host.port;
     if let Some(connect_to) = options.connect_to {
-        return Ok(vec![SocketAddr::new(connect_to.address, connect_to.port.unwrap_or(port))]);
+        let address = SocketAddr::new(connect_to.address, connect_to.port.unwrap_or(port));
+        return Ok((Origin::Written, vec![address]));
     }
     match &options.host.name {
-        HostName::Ip(address) => Ok(vec![SocketAddr::new(*address, port)]),
+        HostName::Ip(address) => Ok((Origin::Written, vec![SocketAddr::new(*address, port)])),
         HostName::Dns(name) => prober
             .resolve(name, options.timeout, options.attempts)
             .map(|addresses| addresses.into_iter().map(|address| SocketAddr::new(address, port)).collect())
+            .map(|addresses| (prober.bounds().origin_of(name), addresses))
             .map_err(|reason| report::unreachable(&reason)),
     }
 }

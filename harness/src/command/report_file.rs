@@ -2,9 +2,13 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
+#[cfg(unix)]
+use std::os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
+#[cfg(unix)]
+use std::time::{Duration, Instant};
 
 use tls_readiness::escape::printable;
 use tls_readiness::report::{Kind, json, model};
@@ -95,9 +99,15 @@ pub(super) fn write(
         let write = |(kind, path): (Kind, &Path)| {
             write_whole(path, &|out| kind.write(told, &|file| repository.path_of(file), out))
         };
-        let running: Vec<_> = files(reports).map(|file| (file.1, scope.spawn(move || write(file)))).collect();
+        let begin = |file| thread::Builder::new().spawn_scoped(scope, move || write(file));
+        let running: Vec<_> = files(reports).map(|file| (file, begin(file))).collect();
         let lost = || Err(io::Error::other("a bug of the gate: it could not be rendered"));
-        running.into_iter().map(|(path, thread)| (path, thread.join().unwrap_or_else(|_| lost()))).collect()
+        let end = |(file, thread): ((Kind, &'_ Path), io::Result<ScopedJoinHandle<'_, _>>)| match thread {
+            Ok(thread) => thread.join().unwrap_or_else(|_| lost()),
+            // One for which the system has no thread is written by this one.
+            Err(_) => write(file),
+        };
+        running.into_iter().map(|running| (running.0.1, end(running))).collect()
     });
     let mut result = Ok(());
     for (path, error) in results.iter().filter_map(|(path, it)| it.as_ref().err().map(|error| (path, error)))
@@ -130,7 +140,7 @@ fn not_written(path: &Path, error: &io::Error) -> String {
 /// Writes a file so that it is either the whole text or what it was before.
 fn write_whole(path: &Path, write: &dyn Fn(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     if is_written_through(path) {
-        let mut out = BufWriter::new(File::options().append(true).open(path)?);
+        let mut out = BufWriter::new(open_through(path)?);
         return write(&mut out).and_then(|()| out.flush());
     }
     let target = target(path)?;
@@ -164,6 +174,8 @@ fn target(path: &Path) -> io::Result<PathBuf> {
         match target.read_link() {
             // An absolute path takes the place of the whole.
             Ok(next) => target = target.with_file_name(next),
+            Err(error) if error.kind() == io::ErrorKind::InvalidFilename => return Err(error.kind().into()),
+            // It is no link, or not there.
             Err(_) => return Ok(target),
         }
     }
@@ -178,120 +190,56 @@ fn is_written_through(path: &Path) -> bool {
         || path.metadata().is_ok_and(|it| !it.is_file() && !it.is_dir())
 }
 
-/// A file beside `path` that can take its place, with the permissions that a new file has.
+/// How long a pipe may be without somebody who reads it.
+#[cfg(unix)]
+const UNREAD: Duration = Duration::from_secs(10);
+
+/// Opens what is written through. A pipe that nobody reads would be waited for without an end.
+fn open_through(path: &Path) -> io::Result<File> {
+    #[cfg(unix)]
+    if path.metadata()?.file_type().is_fifo() {
+        let begun = Instant::now();
+        loop {
+            match File::options().append(true).custom_flags(nix::libc::O_NONBLOCK).open(path) {
+                // With a reader there it is opened at once, and this time so that writing waits for reading.
+                Ok(_held) => return File::options().append(true).open(path),
+                Err(error) if error.raw_os_error() != Some(nix::libc::ENXIO) => return Err(error),
+                Err(_) if begun.elapsed() > UNREAD => return Err(io::Error::other("nobody reads this pipe")),
+                Err(_) => thread::sleep(Duration::from_millis(10)),
+            }
+        }
+    }
+    File::options().append(true).open(path)
+}
+
+/// A file beside `path` that can take its place: with the permissions and the owner of what is there, or with those
+/// that a new file has. What a process that is killed leaves behind says what it is.
 fn replacement(path: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".report-");
+    builder.prefix(".unfinished-report-");
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder_of(path))
+    let file = builder.tempfile_in(folder_of(path))?;
+    #[cfg(unix)]
+    if let Ok(before) = path.metadata() {
+        keep_for(file.as_file(), &before)?;
+    }
+    Ok(file)
+}
+
+/// Gives a file to those who have another one.
+#[cfg(unix)]
+fn keep_for(file: &File, before: &std::fs::Metadata) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt, fchown};
+
+    let own = file.metadata()?;
+    let is_given = (own.uid(), own.gid()) == (before.uid(), before.gid())
+        || fchown(file, Some(before.uid()), Some(before.gid())).is_ok();
+    let mode = before.mode() & 0o777;
+    // Who may not give it away does not open it to a group that is another one now.
+    let mode = if is_given { mode } else { mode & 0o707 };
+    file.set_permissions(PermissionsExt::from_mode(mode))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_report_is_a_kind_and_a_file() {
-        let file = |kind, name: &str| Ok(Report { kind, target: Target::File(name.into()) });
-        let standard = |kind| Ok(Report { kind, target: Target::Standard });
-        for (text, parsed) in [
-            ("json=report.json", file(Kind::Json, "report.json")),
-            ("json=a=b", file(Kind::Json, "a=b")),
-            ("junit=a.xml", file(Kind::Junit, "a.xml")),
-            ("sarif=a", file(Kind::Sarif, "a")),
-            ("markdown=a", file(Kind::Markdown, "a")),
-            ("html=a", file(Kind::Html, "a")),
-            ("json=-", standard(Kind::Json)),
-            ("html=/dev/stdout", standard(Kind::Html)),
-            ("json", Err("write KIND=FILE, json=report.json say")),
-            ("json=", Err("the file's name is missing; - is standard output")),
-            ("js\u{1b}on=x", Err("unknown kind `js\\u{1b}on`; there are json, junit, sarif, markdown, html")),
-        ] {
-            assert_eq!(parse(text), parsed.map_err(str::to_owned));
-        }
-    }
-
-    fn write_whole(path: &Path, text: &str) -> io::Result<()> {
-        super::write_whole(path, &|out| out.write_all(text.as_bytes()))
-    }
-
-    #[test]
-    fn a_report_that_cannot_be_finished_leaves_what_was_before() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("report.json");
-        write_whole(&path, "old").unwrap();
-        let broken = super::write_whole(&path, &|out| {
-            out.write_all(b"half")?;
-            Err(io::Error::other("broken"))
-        });
-        assert!(broken.is_err());
-        assert_eq!(std::fs::read_to_string(&path).unwrap(), "old");
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "something was left behind");
-    }
-
-    #[test]
-    fn a_report_is_whole_or_what_it_was_before() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("report.json");
-        write_whole(&path, "old").unwrap();
-        write_whole(&path, "new").unwrap();
-        assert_eq!(std::fs::read_to_string(&path).unwrap(), "new");
-        assert!(write_whole(&folder.path().join("absent").join("report.json"), "new").is_err());
-        assert!(write_whole(folder.path(), "new").is_err());
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "something was left behind");
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_report_can_be_read_by_whoever_can_read_a_new_file() {
-        use std::os::unix::fs::PermissionsExt as _;
-
-        let folder = tempfile::tempdir().unwrap();
-        let mode = |name: &str| folder.path().join(name).metadata().unwrap().permissions().mode();
-        std::fs::write(folder.path().join("new"), "").unwrap();
-        write_whole(&folder.path().join("report"), "{}").unwrap();
-        assert_eq!(mode("report"), mode("new"));
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_link_stays_a_link() {
-        let folder = tempfile::tempdir().unwrap();
-        let (link, target) = (folder.path().join("link"), folder.path().join("target"));
-        std::fs::write(&target, "old").unwrap();
-        std::os::unix::fs::symlink(&target, &link).unwrap();
-        write_whole(&link, "new").unwrap();
-        assert!(link.symlink_metadata().unwrap().is_symlink());
-        assert_eq!(std::fs::read_to_string(&target).unwrap(), "new");
-    }
-
-    #[cfg(unix)]
-    fn to(path: &Path) -> Report {
-        Report { kind: Kind::Json, target: Target::File(path.to_owned()) }
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_link_to_what_is_not_there_yet_stays_a_link() {
-        use std::os::unix::fs::symlink;
-
-        let folder = tempfile::tempdir().unwrap();
-        let (link, second) = (folder.path().join("link"), folder.path().join("second"));
-        symlink("second", &link).unwrap();
-        symlink("sub/target", &second).unwrap();
-        let reports = [to(&link)];
-        assert!(prepare(&reports).is_err(), "the target's folder is not there");
-        std::fs::create_dir(folder.path().join("sub")).unwrap();
-        assert!(prepare(&reports).is_ok());
-        write_whole(&link, "new").unwrap();
-        assert!(
-            link.symlink_metadata().unwrap().is_symlink() && second.symlink_metadata().unwrap().is_symlink()
-        );
-        assert_eq!(std::fs::read_to_string(folder.path().join("sub/target")).unwrap(), "new");
-
-        let circle = folder.path().join("circle");
-        symlink("circle", &circle).unwrap();
-        assert!(prepare(&[to(&circle)]).is_err());
-    }
-}
+mod tests;

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use crate::bounds::Barred;
 use crate::evidence::Refusal;
 use crate::version::Version;
 use crate::wire::{AlertDescription, CipherSuite, ClientHello, NamedGroup};
@@ -88,6 +89,8 @@ pub struct Elsewhere {
     pub host: String,
     /// Whether it was let through.
     pub let_through: bool,
+    /// What barred it, where that was the bounds of the run; the first of its addresses.
+    pub barred: Option<Barred>,
 }
 
 /// One connection of a program on trial.
@@ -141,6 +144,8 @@ pub enum Came {
     },
     /// The host, which was reached through the gate, gave no ServerHello.
     Declined(Declined),
+    /// The host was not connected to: the run may not go there, or no more.
+    Barred(Barred),
     /// Our side could not do it. Why, escaped.
     OurSide(String),
 }

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use mio::{Poll, Token, Waker};
 
+use crate::bounds::Bounds;
 use crate::escape::printable;
 use crate::evidence::{Doubt, Outcome, Pace};
 
@@ -110,11 +111,12 @@ impl Requests {
 }
 
 impl EventLoop {
-    /// Starts the thread. Times are told since `epoch`; at most `in_all` connections are open at a time.
+    /// Starts the thread. Times are told since `epoch`; at most `in_all` connections are open at a time, and
+    /// none goes where `bounds` bar it.
     ///
     /// # Errors
     /// Where the system has no thread or no descriptors left.
-    pub(super) fn start(epoch: Instant, in_all: usize) -> io::Result<EventLoop> {
+    pub(super) fn start(epoch: Instant, in_all: usize, bounds: Bounds) -> io::Result<EventLoop> {
         let poll = Poll::new()?;
         let waker = Waker::new(poll.registry(), WAKER)?;
         let (sender, receiver) = mpsc::channel();
@@ -122,7 +124,7 @@ impl EventLoop {
         let of_thread = Arc::clone(&sleep);
         thread::Builder::new()
             .name("first-flights".to_owned())
-            .spawn(move || Running::new(epoch, in_all, poll).run(&receiver, &of_thread.is_asleep))?;
+            .spawn(move || Running::new(epoch, in_all, bounds, poll).run(&receiver, &of_thread.is_asleep))?;
         Ok(EventLoop { requests: Requests { sender, sleep } })
     }
 

@@ -7,10 +7,11 @@ use std::time::{Duration, Instant};
 
 use rustls::pki_types::UnixTime;
 
-use super::dial::dial;
+use super::bounded;
 use super::event_loop::{Answer, EventLoop, Job, Patience, Seat, our_side};
 use super::handshake::{self, Get, HandshakeRequest, Roots};
 use super::resolve::resolve;
+use crate::bounds::{Bounds, Origin};
 use crate::computed_once::ComputedOnce;
 use crate::evidence::{
     Asked, CONNECTIONS_AT_A_TIME, Hello, Observation, Offer, Outcome, Pace, Question, Timing, Unreachable,
@@ -24,6 +25,8 @@ use crate::wire::Follow;
 pub struct Target {
     /// The address and port.
     pub address: SocketAddr,
+    /// How it came to be connected to: by that it is permitted or not.
+    pub origin: Origin,
     /// What stands in `server_name`; `None` for no such extension.
     pub server_name: Option<String>,
     /// Deadline of each step.
@@ -86,6 +89,7 @@ struct Engine {
     now: UnixTime,
     follow: Follow,
     connections: usize,
+    bounds: Bounds,
     event_loop: OnceLock<Result<EventLoop, Outcome>>,
     resolved: ComputedOnce<(String, Duration, u32), Result<Vec<IpAddr>, Unreachable>>,
 }
@@ -120,6 +124,7 @@ impl Prober {
             now,
             follow,
             connections,
+            bounds: Bounds::default(),
             event_loop: OnceLock::new(),
             resolved: ComputedOnce::default(),
         }))
@@ -140,6 +145,27 @@ impl Prober {
             crowds: Memory::default(),
             asked: ComputedOnce::default(),
         }
+    }
+
+    /// The same, which connects to nothing that `bounds` bars. It has observed nothing yet.
+    #[must_use]
+    pub fn bounded_by(self, bounds: Bounds) -> Prober {
+        let Engine { epoch, now, follow, connections, .. } = *self.engine;
+        Prober::by(Arc::new(Engine {
+            epoch,
+            now,
+            follow,
+            connections,
+            bounds,
+            event_loop: OnceLock::new(),
+            resolved: ComputedOnce::default(),
+        }))
+    }
+
+    /// Where this may connect to.
+    #[must_use]
+    pub fn bounds(&self) -> &Bounds {
+        &self.engine.bounds
     }
 
     /// The addresses of a name, asked for once per run.
@@ -248,7 +274,7 @@ impl Prober {
         };
         let stream = match seat {
             Ok(seat) => {
-                let dialled = dial(target.address, target.timeout, target.attempts);
+                let dialled = bounded::dial(&self.engine.bounds, target);
                 seat.dialled(dialled.stream.as_ref().err());
                 observation.timing.connect = dialled.took;
                 observation.connections = dialled.tries;
@@ -335,7 +361,10 @@ impl Prober {
 impl Engine {
     /// The thread of first flights, which begins with the first of them.
     fn event_loop(&self) -> Result<&EventLoop, &Outcome> {
-        let start = || EventLoop::start(self.epoch, self.connections).map_err(|error| our_side(&error));
+        let start = || {
+            EventLoop::start(self.epoch, self.connections, self.bounds.clone())
+                .map_err(|error| our_side(&error))
+        };
         self.event_loop.get_or_init(start).as_ref()
     }
 }

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 
 use super::inquiry::{Inquiry, inquire};
 use super::prober::{Errand, Prober, Target};
-use super::{Destination, further, plain_of, requirements_of, target_of};
+use super::{Destination, further, plain_of, requirements_of, target_of, with_fault};
+use crate::bounds::Origin;
 use crate::evidence::{AddressEvidence, Observation, Pace, Repeated, Slowed};
 use crate::scenario::{Expectation, Host, Scenario};
 use crate::verdict::{
@@ -33,6 +34,7 @@ pub(super) struct Rounds<'a> {
     pub(super) destination: &'a Destination,
     pub(super) charge: &'a Charge<'a>,
     pub(super) errand: &'a Errand,
+    pub(super) origin: &'a Origin,
     pub(super) address: SocketAddr,
 }
 
@@ -110,13 +112,15 @@ impl Rounds<'_> {
     }
 
     fn target(&self, pace: Pace) -> Arc<Target> {
-        Arc::new(Target { pace, ..target_of(self.scenario, self.host, self.address) })
+        Arc::new(Target { pace, ..target_of(self.scenario, self.host, self.origin, self.address) })
     }
 
     fn once(&self, prober: &Prober, pace: Pace) -> AddressEvidence {
         let target = self.target(pace);
         let Rounds { charge, errand, .. } = self;
         let observations = inquire(&Inquiry { prober, target: &target, charge, errand });
+        let observations: Vec<_> =
+            observations.into_iter().map(|it| with_fault(it, self.destination)).collect();
         let asked = match requirements_of(self.scenario) {
             Some(requirements) => {
                 let plain = plain_of(self.destination, self.address, requirements);

@@ -18,6 +18,7 @@ use crate::verdict::{Finding, Verdict};
 
 mod advice;
 mod client;
+mod our_side;
 mod posture;
 mod required;
 mod rows;

@@ -38,7 +38,7 @@ pub(super) fn client_outcome(came: &Came) -> &'static str {
         Came::Chosen { .. } => "accepted",
         Came::NotTls { .. } => "not_tls",
         Came::Declined(Declined::Unreachable(_)) => "unreachable",
-        Came::Nothing | Came::Declined(_) | Came::OurSide(_) => "inconclusive",
+        Came::Nothing | Came::Declined(_) | Came::Barred(_) | Came::OurSide(_) => "inconclusive",
     }
 }
 
@@ -106,6 +106,7 @@ pub(super) fn finding(finding: &Finding) -> &'static str {
         Finding::BrokeProtocol(_) => "broke_protocol",
         Finding::CannotReach(_) => "cannot_reach",
         Finding::CannotTell(..) => "cannot_tell",
+        Finding::NotConnected(_) => "not_connected",
         Finding::ViolationIsNoRefusal(..) => "violation_is_no_refusal",
         Finding::NotTlsIsNoRefusal => "not_tls_is_no_refusal",
         Finding::NoControl => "no_control",
@@ -195,6 +196,7 @@ fn client_finding(finding: &ClientFinding) -> &'static str {
         ClientFinding::TrustUnclear(_) => "trust_unclear",
         ClientFinding::StatusUnseen(_) => "status_unseen",
         ClientFinding::StillRunning => "still_running",
+        ClientFinding::NotConnected(_) => "not_connected",
         ClientFinding::OurSide(_) => "our_side",
         ClientFinding::LeftOut(_) => "left_out",
     }

@@ -129,6 +129,7 @@ fn of_outcome(outcome: &Outcome, versions: VersionRange) -> (&'static str, Strin
             ("answered", format!("with {} and {}", answer.version, answer.cipher_suite))
         }
         Outcome::Refused(how) => ("refused", refusal(*how)),
+        Outcome::Inconclusive(Doubt::Barred(barred)) => ("not asked", barred.to_string()),
         Outcome::Inconclusive(how) => ("no answer", doubt(how)),
         Outcome::Unreachable(reason) => ("unreachable", unreachable(reason)),
         Outcome::NotTls { first_bytes } => {
@@ -200,6 +201,7 @@ pub(super) fn doubt(how: &Doubt) -> String {
         Doubt::LostBeforeHello => "the connection ended before the hello was sent".to_owned(),
         Doubt::RetryUnanswered => "no answer to the hello that a HelloRetryRequest had asked for".to_owned(),
         Doubt::OurSide(words) => format!("this machine could not do it: {words}"),
+        Doubt::Barred(barred) => format!("not connected to: {barred}"),
     }
 }
 

@@ -5,6 +5,7 @@
 //! some programs try again with a lower version.
 
 use super::{Finding, Judgement};
+use crate::bounds::Barred;
 use crate::escape::printable;
 use crate::evidence::Refusal;
 use crate::evidence::client::{
@@ -136,6 +137,8 @@ pub enum ClientFinding {
     StatusUnseen(Statuses),
     /// It did not get through until its deadline, and was still trying perhaps.
     StillRunning,
+    /// Its connection was not passed on to the host: the run may not go there, or no more.
+    NotConnected(Barred),
     /// Our side could not run it, or lost a connection. Why, escaped.
     OurSide(String),
 
@@ -176,6 +179,7 @@ impl ClientFinding {
             | F::TrustUnclear(_)
             | F::StatusUnseen(_)
             | F::StillRunning
+            | F::NotConnected(_)
             | F::OurSide(_) => super::Verdict::Inconclusive,
             F::LeftOut(_) => super::Verdict::Ignored,
         }
@@ -308,6 +312,7 @@ fn of_acceptance(standing: Standing) -> ClientFinding {
         Standing::NotAHello(why) => F::NotAHello(why),
         Standing::NotTls(first_bytes) => F::NotTls(first_bytes),
         Standing::Nothing => F::SentNothing,
+        Standing::Barred(barred) => F::NotConnected(barred),
         Standing::OurSide(why) => F::OurSide(why),
     }
 }

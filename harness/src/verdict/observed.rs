@@ -85,6 +85,7 @@ pub fn facts(finding: &Finding) -> Vec<Fact> {
         | Finding::Meets(_)
         | Finding::CannotReach(_)
         | Finding::CannotTell(..)
+        | Finding::NotConnected(_)
         | Finding::ViolationIsNoRefusal(..)
         | Finding::NotTlsIsNoRefusal
         | Finding::NoControl
@@ -243,6 +244,7 @@ fn of_program(finding: &ClientFinding) -> Option<Fact> {
         | F::TrustUnclear(_)
         | F::StatusUnseen(_)
         | F::StillRunning
+        | F::NotConnected(_)
         | F::OurSide(_)
         | F::LeftOut(_) => return None,
     })

@@ -1,10 +1,12 @@
 //! The rules as tables: evidence in, finding out.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::*;
-use crate::evidence::{Acceptance, AddressEvidence, Answer, Hello, Offer, Outcome, Timing};
+use crate::bounds::Rule;
+use crate::evidence::{Acceptance, AddressEvidence, Answer, Hello, Offer, Timing};
 use crate::scenario::Acceptable;
 use Version::{Ssl2, Ssl3, Tls10, Tls11, Tls12, Tls13};
 
@@ -39,6 +41,11 @@ fn accepted_with(suite: u32, group: NamedGroup) -> Outcome {
         details: Default::default(),
     })
 }
+
+/// Where the run could connect no more.
+const SPENT: Barred =
+    Barred { address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 443), rule: Rule::Spent(9) };
+const BARRED: Outcome = Outcome::Inconclusive(Doubt::Barred(SPENT));
 
 fn answered(version: Version) -> Outcome {
     Outcome::Answered(Answer { version, cipher_suite: SUITE })
@@ -301,6 +308,39 @@ fn the_alert_of_the_first_hello_must_be_the_expected_one() {
     }
 }
 
+/// Neither its silence nor a throttle: the words must not send anybody to look for one.
+#[test]
+fn what_was_not_asked_for_want_of_leave_is_not_the_hosts_fault() {
+    let control = |outcome, round| (Tls12, Tls13, 0, outcome, round);
+    let old = |hello, outcome, round| (Tls11, Tls11, hello, outcome, round);
+    let refused = Expectation::Refused { alert: None };
+    for (rows, finding) in [
+        (vec![old(0, BARRED, 0), control(BARRED, 0)], Finding::NotConnected(SPENT)),
+        (vec![old(0, alert(70), 0), control(BARRED, 0)], Finding::NotConnected(SPENT)),
+        (vec![old(0, SILENCE, 0), control(BARRED, 0)], Finding::NotConnected(SPENT)),
+        // Else it would have been throttled.
+        (
+            vec![old(0, RESET, 0), control(accepted(Tls13), 0), control(BARRED, 1)],
+            Finding::NotConnected(SPENT),
+        ),
+        // What is proven stays so.
+        (vec![old(0, accepted(Tls11), 0), control(BARRED, 0)], Finding::StillAccepts(vec![Tls11])),
+    ] {
+        assert_eq!(judge_rows(&refused, Tls11, Tls11, rows), finding);
+    }
+    let accepts = Expectation::Accepted(Acceptable::default());
+    for (rows, finding) in [
+        (vec![(Tls12, Tls12, 0, BARRED, 0)], Finding::NotConnected(SPENT)),
+        (vec![(Tls12, Tls12, 0, RESET, 0), (Tls12, Tls12, 1, BARRED, 0)], Finding::NotConnected(SPENT)),
+        (
+            vec![(Tls12, Tls12, 0, RESET, 0), (Tls12, Tls12, 1, RESET, 0)],
+            Finding::NotAccepted(Refusal::Reset),
+        ),
+    ] {
+        assert_eq!(judge_rows(&accepts, Tls12, Tls12, rows), finding);
+    }
+}
+
 #[test]
 fn gone_is_proven_by_resets_only() {
     let gone = Finding::Gone(Unreachable::ConnectionRefused);
@@ -316,6 +356,7 @@ fn gone_is_proven_by_resets_only() {
             Outcome::Inconclusive(Doubt::OurSide("no descriptors".to_owned())),
             Finding::CannotTell(Tls13, Doubt::OurSide("no descriptors".to_owned())),
         ),
+        (BARRED, Finding::NotConnected(SPENT)),
     ] {
         assert_eq!(judge_rows(&Expectation::Unreachable, Tls12, Tls13, vec![whole(outcome)]), finding);
     }

@@ -210,6 +210,7 @@ fn of_program(range: VersionRange, finding: &Finding, version: Version) -> Optio
         | F::ChosenOutside(_)
         | F::HostUnclear(_)
         | F::StillRunning
+        | F::NotConnected(_)
         | F::OurSide(_) => range.contains(version).then_some(State::Unknown),
     }
 }

@@ -1,7 +1,9 @@
 //! One made-up run for each finding, and for what a person has to be told besides.
 
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use tls_readiness::bounds::{Barred, Rule, special};
 use tls_readiness::evidence::{
     CertificateOutcome, Doubt, Followed, HttpOutcome, Observation, Outcome, Pace, Refusal, Repeated, Slowed,
     Unreachable, Violation,
@@ -21,6 +23,8 @@ const OLDEST: &str = "host: api.example.com\nmin_version: SSLv2\nmax_version: 1.
 const GOOD: &str = "host: api.example.com\nexpect: accepted";
 const HTTP: &str = "host: api.example.com\npath: /status\nexpect: { status: 200 }";
 const GONE: &str = "host: api.example.com\nexpect: unreachable";
+
+const PRIVATE: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 7));
 
 /// Each with the finding that it must come to, as the JSON report names it.
 pub(crate) fn all() -> Vec<(&'static str, &'static str, TestOutcome)> {
@@ -179,6 +183,7 @@ fn beyond_tls() -> Cases {
 
 fn inconclusive() -> Cases {
     let doubt = |doubt| Outcome::Inconclusive(doubt);
+    let barred = |rule| doubt(Doubt::Barred(Barred { address: SocketAddr::new(PRIVATE, 443), rule }));
     let malformed = Outcome::Violation(Violation::Malformed("the length of the session id"));
     let not_tls = || Outcome::NotTls { first_bytes: b"SSH-2.0-OpenSSH_9.2\r\n".to_vec() };
     let unrecognized = Doubt::Alert(AlertDescription::UNRECOGNIZED_NAME);
@@ -204,6 +209,17 @@ fn inconclusive() -> Cases {
             "our-side",
             "cannot_tell",
             outcome(OLD, vec![tls10(doubt(Doubt::OurSide("too many open files".to_owned())))]),
+        ),
+        ("not-allowed", "not_connected", outcome(OLD, vec![tls10(barred(Rule::NotAllowed))])),
+        (
+            "not-public",
+            "not_connected",
+            outcome(GOOD, vec![vec![whole(barred(Rule::NotPublic(special(PRIVATE).unwrap())))]]),
+        ),
+        (
+            "connections-spent",
+            "not_connected",
+            outcome(OLD, vec![vec![alone(Tls10, alert(70)), alone(Tls11, barred(Rule::Spent(2)))]]),
         ),
         (
             "unrecognized-name",

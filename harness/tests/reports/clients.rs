@@ -1,7 +1,9 @@
 //! One made-up run for each finding about a program on trial.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
+use tls_readiness::bounds::{Barred, Rule, special};
 use tls_readiness::evidence::Gathered;
 use tls_readiness::evidence::Refusal;
 use tls_readiness::evidence::client::{
@@ -24,6 +26,12 @@ pub(crate) fn all() -> Vec<(&'static str, &'static str, Outcome)> {
 }
 
 type Cases = Vec<(&'static str, &'static str, Outcome)>;
+
+/// Where a cloud keeps its metadata, which is not of the public internet.
+fn barred() -> Barred {
+    let address = SocketAddr::from(([169, 254, 169, 254], 80));
+    Barred { address, rule: Rule::NotPublic(special(address.ip()).unwrap()) }
+}
 
 /// The hello of a client that goes from `oldest` to `newest`.
 pub(crate) fn hello(listed: &[Version]) -> Option<Box<ClientHello>> {
@@ -228,6 +236,11 @@ fn inconclusive() -> Cases {
             "status_unseen",
             live("exit: any\nexpect: { status: 200 }", vec![chosen(Tls12, Then::Data { status: None })], 1),
         ),
+        (
+            "client-not-connected",
+            "not_connected",
+            live(ACCEPTED, vec![connection(hello(&[Tls12]), Came::Barred(barred()))], 7),
+        ),
         ("client-our-side", "our_side", judged(&format!("{CURL}\n{ACCEPTED}"), our_side)),
         ("client-left-out", "left_out", case("when_missing: ignore\nexpect: accepted", vec![], 127)),
     ]
@@ -248,8 +261,10 @@ fn told_besides() -> Cases {
     wanted.elsewhere = ["ocsp.example.com:80", "db.example.com:5432"]
         .into_iter()
         .zip([false, true])
-        .map(|(host, let_through)| Elsewhere { host: host.to_owned(), let_through })
+        .map(|(host, let_through)| Elsewhere { host: host.to_owned(), let_through, barred: None })
         .collect();
+    let metadata = "metadata.example.com:80".to_owned();
+    wanted.elsewhere.push(Elsewhere { host: metadata, let_through: false, barred: Some(barred()) });
     let many = evidence(vec![connection(hello(&[Tls11]), Came::NoVersion); 20], 35);
     let words = "title: The nightly export\nadvice: Set the version in export.conf.\nreference: https://wiki.example.com/tls\nexpect: accepted";
     vec![

@@ -188,7 +188,7 @@ fn programs_with(text: &str) -> Vec<TestOutcome> {
                 elapsed: Duration::ZERO,
             },
             connections: vec![connection],
-            elsewhere: vec![Elsewhere { host: escaped.clone(), let_through: false }],
+            elsewhere: vec![Elsewhere { host: escaped.clone(), let_through: false, barred: None }],
         };
         clients::judged("host: api.example.com\nclient: program\nexpect: accepted", evidence)
     };

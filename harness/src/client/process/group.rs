@@ -29,10 +29,14 @@ impl Started {
         command.args(arguments).stdin(Stdio::null());
         run.prepare(&mut command);
         Ok(Started(match command.spawn() {
-            Ok(mut child) => {
-                let outputs = Outputs::of(&mut child);
-                Ok((child, outputs))
-            }
+            Ok(mut child) => match Outputs::of(&mut child) {
+                Ok(outputs) => Ok((child, outputs)),
+                Err(error) => {
+                    end_all(&mut child);
+                    let _ = child.wait();
+                    return Err(NotStarted::OurSide(printable(&error.to_string())));
+                }
+            },
             Err(error) if super::is_missing(&error, program) => {
                 Err(ProgramEnd::Missing(format!("no program {}", printable(program))))
             }

@@ -157,7 +157,11 @@ fn begin(run: &Run<'_>, namespace: Option<Namespace>) -> io::Result<Started> {
     supervisor.arg(ARGUMENT).stdin(Stdio::from(OwnedFd::from(theirs)));
     run.prepare(&mut supervisor);
     let mut child = supervisor.spawn()?;
-    let outputs = Outputs::of(&mut child);
+    let outputs = Outputs::of(&mut child).inspect_err(|_| {
+        // It has no order yet.
+        let _ = child.kill();
+        let _ = child.wait();
+    })?;
     // What holds the other end of the socket: it is to end with the supervisor.
     drop(supervisor);
     let order = Order { command: run.command.to_vec(), namespace, descriptors: crate::descriptors::before() };

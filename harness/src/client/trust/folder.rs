@@ -42,7 +42,10 @@ impl PrivateFolder {
             return Err(io::Error::other("the run was stopped"));
         }
         // A folder for temporary files can be named relatively, but the program may run elsewhere.
-        let folder = builder.tempdir_in(std::path::absolute(std::env::temp_dir())?)?;
+        let place = std::path::absolute(std::env::temp_dir())?;
+        // Asked first, because a library puts its own words in place of the system's.
+        let made = fs::metadata(&place).and_then(|_| builder.tempdir_in(&place));
+        let folder = made.map_err(|error| told(&error, "made", &place))?;
         left.folders.push(folder.path().to_owned());
         Ok(PrivateFolder { folder })
     }
@@ -69,9 +72,24 @@ impl PrivateFolder {
             use std::os::unix::fs::OpenOptionsExt as _;
             options.mode(0o600);
         }
-        options.open(&path)?.write_all(content)?;
+        let written = options.open(&path).and_then(|mut file| file.write_all(content));
+        written.map_err(|error| told(&error, "filled", self.path()))?;
         Ok(path)
     }
+}
+
+/// What the system said of what programs are to find in a temporary folder.
+fn told(error: &io::Error, done: &str, folder: &Path) -> io::Error {
+    // A library puts the path behind them.
+    let words = match error.raw_os_error() {
+        Some(_) => error.to_string(),
+        None => error.kind().to_string(),
+    };
+    let folder = folder.display();
+    io::Error::new(
+        error.kind(),
+        format!("programs need a temporary folder, which cannot be {done} in {folder} (TMPDIR): {words}"),
+    )
 }
 
 impl Drop for PrivateFolder {

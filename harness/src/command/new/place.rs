@@ -81,6 +81,7 @@ pub(super) fn check(options: &Options, file: &Path) -> String {
         add(&mut command, "--scenarios", &home.to_string_lossy());
     }
     options.values.settings.iter().for_each(|setting| add(&mut command, "--set", setting));
+    options.limits.add_to(&mut command);
     let name = match below(file, &options.scenarios) {
         Some(way) => way.with_extension("").to_string_lossy().replace('\\', "/"),
         None => name_of(file),

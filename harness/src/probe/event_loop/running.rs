@@ -13,7 +13,8 @@ use mio::{Events, Poll, Token};
 
 use super::flying::{Flying, News, Step};
 use super::{Applicant, Job, Patience, Request, WAKER};
-use crate::evidence::{Outcome, Unreachable};
+use crate::bounds::Bounds;
+use crate::evidence::{Doubt, Outcome, Unreachable};
 use crate::probe::connection_limit::ConnectionLimit;
 use crate::probe::dial::failed;
 
@@ -44,6 +45,7 @@ const PATIENCE: Duration = Duration::from_millis(100);
 
 pub(super) struct Running {
     epoch: Instant,
+    bounds: Bounds,
     poll: Poll,
     limit: ConnectionLimit<Waiting>,
     flying: HashMap<usize, Flying>,
@@ -57,9 +59,10 @@ pub(super) struct Running {
 }
 
 impl Running {
-    pub(super) fn new(epoch: Instant, in_all: usize, poll: Poll) -> Running {
+    pub(super) fn new(epoch: Instant, in_all: usize, bounds: Bounds, poll: Poll) -> Running {
         Running {
             epoch,
+            bounds,
             poll,
             limit: ConnectionLimit::of(in_all),
             flying: HashMap::new(),
@@ -179,6 +182,10 @@ impl Running {
     /// Makes an attempt to connect, and more where it fails at once.
     fn dial(&mut self, token: usize, mut flying: Flying) {
         loop {
+            // Asked before each attempt, for each counts.
+            if let Err(barred) = self.bounds.admit(&flying.job.target.origin, flying.job.target.address) {
+                return self.end(flying, &Outcome::Inconclusive(Doubt::Barred(barred)));
+            }
             match flying.dial(self.poll.registry(), Token(token)) {
                 Ok(()) => {
                     self.deadlines.insert((flying.deadline, token));

@@ -5,6 +5,7 @@ use std::num::NonZeroU8;
 use socket2::{Domain, Socket, Type};
 
 use super::*;
+use crate::bounds::Origin;
 use crate::evidence::{Hello, Observation, Offer, Refusal, Unreachable};
 use crate::probe::prober::Target;
 use crate::version::{Version, VersionRange};
@@ -14,7 +15,7 @@ const OFFER: Offer = Offer { versions: VersionRange::only(Version::Tls12), hello
 
 fn target(address: SocketAddr, connections: u8, timeout: Duration, attempts: u32) -> Arc<Target> {
     let pace = Pace::new(NonZeroU8::new(connections).unwrap(), Duration::ZERO);
-    Arc::new(Target { address, server_name: None, timeout, attempts, pace })
+    Arc::new(Target { address, origin: Origin::Written, server_name: None, timeout, attempts, pace })
 }
 
 fn job(target: &Arc<Target>) -> (Answer, Job) {
@@ -63,7 +64,7 @@ fn full() -> (TcpListener, Vec<Socket>) {
 #[cfg(target_os = "linux")]
 fn a_host_that_does_not_answer_costs_its_timeout_once() {
     let (listener, _filling) = full();
-    let event_loop = EventLoop::start(Instant::now(), 64).unwrap();
+    let event_loop = EventLoop::start(Instant::now(), 64, Bounds::default()).unwrap();
     let target = target(listener.local_addr().unwrap(), 1, Duration::from_millis(50), 2);
     let observations = fly_all(&event_loop, &target, 200);
     let timed_out = Outcome::Unreachable(Unreachable::ConnectTimedOut);
@@ -88,7 +89,7 @@ fn what_is_asked_of_a_thread_that_ended_is_answered() {
 fn a_seat_and_first_flights_share_the_places_of_an_address() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let target = target(listener.local_addr().unwrap(), 1, Duration::from_secs(20), 1);
-    let event_loop = EventLoop::start(Instant::now(), 64).unwrap();
+    let event_loop = EventLoop::start(Instant::now(), 64, Bounds::default()).unwrap();
     let patience = Patience { timeout: target.timeout, attempts: target.attempts };
     let seat = event_loop.seat(target.address, target.pace, patience).unwrap();
     let (answer, job) = job(&target);
@@ -116,7 +117,7 @@ fn who_said_hello_before_the_last_of_the_crowd_came_is_not_disturbed_by_it() {
     socket.listen(1).unwrap();
     let listener = TcpListener::from(socket);
     let target = target(listener.local_addr().unwrap(), 4, Duration::from_secs(20), 1);
-    let event_loop = EventLoop::start(Instant::now(), 64).unwrap();
+    let event_loop = EventLoop::start(Instant::now(), 64, Bounds::default()).unwrap();
     let (answers, jobs) = (0..4).map(|_| job(&target)).unzip::<_, _, Vec<Answer>, _>();
     event_loop.fly_as_crowd(jobs, Arc::default());
     let mut come = Vec::new();

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use super::{Errand, Prober, Target};
 use crate::evidence::{Asked, Doubt, Followed, Outcome, Question, Refusal, Reply, Unreachable};
-use crate::probe::dial::{Dialled, dial};
+use crate::probe::bounded;
+use crate::probe::dial::Dialled;
 use crate::probe::handshake::{self, Shaken, TimedStream};
 use crate::probe::http;
 use crate::wire::AlertDescription;
@@ -34,7 +35,7 @@ impl Prober {
         let begun = Instant::now();
         let seat = self.seat(target);
         let dialled = match &seat {
-            Ok(_) => dial(target.address, target.timeout, target.attempts),
+            Ok(_) => bounded::dial(&self.engine.bounds, target),
             Err(outcome) => Dialled { stream: Err(outcome.clone()), tries: 0, took: Duration::ZERO },
         };
         let reply = match (dialled.stream, question) {
@@ -99,6 +100,7 @@ fn words(outcome: &Outcome) -> String {
         Outcome::Unreachable(_) => "no connection came about",
         Outcome::Inconclusive(Doubt::Silence | Doubt::Slow) => "no answer before the deadline",
         Outcome::Inconclusive(Doubt::OurSide(words)) => return words.clone(),
+        Outcome::Inconclusive(Doubt::Barred(barred)) => return barred.to_string(),
         Outcome::Refused(Refusal::Alert(alert)) => return format!("alert {}", alert.with_code()),
         Outcome::Refused(Refusal::Reset | Refusal::Closed) => "the connection was ended after the hello",
         Outcome::Inconclusive(_) | Outcome::Refused(_) | Outcome::Answered(_) | Outcome::Accepted(_) => {

@@ -43,6 +43,7 @@ fn one_after_the_other(listener: TcpListener, is_patient: bool) -> (Arc<Target>,
 fn target(address: SocketAddr) -> Arc<Target> {
     Arc::new(Target {
         address,
+        origin: Origin::Written,
         server_name: None,
         timeout: Duration::from_secs(20),
         attempts: 1,

@@ -1,7 +1,9 @@
 //! What follows from a finding, and what to do about it, where the scenario does not say.
 
+use super::super::words::ip;
 use super::super::{Against, Outcome};
-use super::{posture, required};
+use super::{our_side, posture, required};
+use crate::bounds::{Barred, Rule};
 use crate::evidence::{
     CertificateOutcome, Chain, ChainEnd, Doubt, Followed, Gathered, Outcome as Observed, Refusal, Unreachable,
 };
@@ -86,6 +88,10 @@ fn of_host(finding: &Finding) -> String {
         }
         Finding::CannotReach(_) => "nothing was asked of the host, so nothing is proven",
         Finding::CannotTell(_, Doubt::OurSide(_)) => "the fault is on this machine: nothing is proven",
+        Finding::NotConnected(Barred { rule: Rule::Spent(_), .. }) => {
+            "the run had to stop asking: what was not asked proves nothing about the host"
+        }
+        Finding::NotConnected(_) => "this run may not go there: nothing is proven about the host",
         Finding::CannotTell(..) => "silence and unclear answers are no refusals: nothing is proven",
         Finding::ViolationIsNoRefusal(..) => "a broken answer is no refusal: nothing is proven",
         Finding::NotTlsIsNoRefusal => "a peer that speaks no TLS refuses no version: nothing is proven",
@@ -186,6 +192,12 @@ fn at(finding: &Finding, place: &str) -> String {
         Finding::BrokeProtocol(_) | Finding::ViolationIsNoRefusal(..) => {
             format!("look at what answers at {place}: a proxy or an old device, perhaps")
         }
+        Finding::CannotTell(_, Doubt::OurSide(words))
+        | Finding::CannotReach(Unreachable::Failed(words) | Unreachable::ResolverFailed(words))
+            if our_side::remedy(words).is_some() =>
+        {
+            our_side::remedy(words).unwrap_or_default().to_owned()
+        }
         Finding::CannotReach(Unreachable::NoSuchName) => "correct the host in the scenario, or give it a DNS record; if it is gone for good, `expect: unreachable` says so".to_owned(),
         Finding::CannotReach(
             Unreachable::ResolverFailed(_) | Unreachable::ResolverTimedOut | Unreachable::NoRoute,
@@ -197,6 +209,7 @@ fn at(finding: &Finding, place: &str) -> String {
         Finding::CannotTell(_, Doubt::OurSide(_)) | Finding::CannotReach(Unreachable::Failed(_)) => {
             "mend what the message names; it is on this machine, as a rule".to_owned()
         }
+        Finding::NotConnected(barred) => permit(barred),
         Finding::CannotReach(Unreachable::ConnectionRefused) => {
             format!("start what should listen at {place}, or correct the host and its port in the scenario")
         }
@@ -223,6 +236,20 @@ fn at(finding: &Finding, place: &str) -> String {
         | Finding::Gone(_)
         | Finding::Meets(_)
         | Finding::Client(_) => "nothing".to_owned(),
+    }
+}
+
+/// How to let a run go where it may not.
+pub(super) fn permit(barred: &Barred) -> String {
+    match barred.rule {
+        Rule::NotAllowed => format!(
+            "add --allow {} to the command, or its name, where the run may go there; else correct the scenario",
+            ip(barred.address.ip())
+        ),
+        Rule::NotPublic(_) => "run it without --public-only on a machine that may go there, or against a \
+                               replica; else correct the scenario"
+            .to_owned(),
+        Rule::Spent(_) => "raise --max-connections, or run fewer of the tests at a time".to_owned(),
     }
 }
 

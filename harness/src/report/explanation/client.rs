@@ -147,11 +147,10 @@ fn last_words(bytes: &[u8]) -> Option<String> {
 }
 
 fn elsewhere(evidence: &ClientEvidence) -> String {
-    let shown = evidence
-        .elsewhere
-        .iter()
-        .take(ELSEWHERE)
-        .map(|it| format!("{} ({})", it.host, if it.let_through { "let through" } else { "refused" }));
+    let shown = evidence.elsewhere.iter().take(ELSEWHERE).map(|it| match it.barred {
+        Some(barred) => format!("{} (refused: {barred})", it.host),
+        None => format!("{} ({})", it.host, if it.let_through { "let through" } else { "refused" }),
+    });
     let more = evidence.elsewhere.len().saturating_sub(ELSEWHERE);
     let more = (more > 0).then(|| format!("and {more} more"));
     shown.chain(more).collect::<Vec<_>>().join(", ")

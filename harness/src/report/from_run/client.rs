@@ -47,7 +47,11 @@ pub(super) fn report(client: &Client, evidence: &ClientEvidence) -> Program {
         stdout: tail(&evidence.program.stdout),
         stderr: tail(&evidence.program.stderr),
         also_wanted: elsewhere
-            .map(|it| Elsewhere { host: it.host.clone(), let_through: it.let_through })
+            .map(|it| Elsewhere {
+                host: it.host.clone(),
+                let_through: it.let_through,
+                barred: it.barred.map(|barred| barred.to_string()),
+            })
             .collect(),
     }
 }

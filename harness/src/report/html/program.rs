@@ -21,7 +21,10 @@ pub(super) fn write(program: &Program, page: &mut Page<'_>) -> io::Result<()> {
             .also_wanted
             .iter()
             .take(MOST_HOSTS)
-            .map(|it| format!("{} ({})", it.host, if it.let_through { "let through" } else { "kept back" }))
+            .map(|it| match &it.barred {
+                Some(why) => format!("{} (kept back: {why})", it.host),
+                None => format!("{} ({})", it.host, if it.let_through { "let through" } else { "kept back" }),
+            })
             .collect();
         page.fact("also wanted", &hosts.join(", "))?;
     }

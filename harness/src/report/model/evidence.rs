@@ -153,6 +153,9 @@ pub struct Elsewhere {
     pub host: String,
     /// Whether it was let through.
     pub let_through: bool,
+    /// What of the run's bounds barred it, where they did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub barred: Option<String>,
 }
 
 /// What a ClientHello says, with code points that have no name by their numbers.

@@ -134,6 +134,7 @@ pub(super) fn headline(finding: &ClientFinding, range: VersionRange) -> String {
         F::StillRunning => {
             "did not get through, but was still running at its deadline, and ended by the gate".to_owned()
         }
+        F::NotConnected(barred) => format!("was not passed on to the host: {barred}"),
         F::OurSide(why) => format!("could not be tried: {why}"),
     }
 }
@@ -298,6 +299,7 @@ pub fn connection(connection: &ClientConnection) -> (String, String) {
             format!("{words}: {}", then_words(then))
         }
         Came::Declined(declined) => format!("the host: {}", declined_words(declined)),
+        Came::Barred(barred) => format!("not passed on: {barred}"),
         Came::OurSide(why) => format!("this machine: {why}"),
     };
     (offer, came)

@@ -4,6 +4,7 @@ use super::{
     all_of, certificate, certificate_expectation, client, doubt, posture, refusal, required, unreachable,
     violation,
 };
+use crate::bounds::{Barred, Rule};
 use crate::scenario::in_largest_unit;
 use crate::verdict::Finding;
 use crate::version::{Version, VersionRange};
@@ -73,6 +74,10 @@ pub fn headline(finding: &Finding, range: VersionRange) -> String {
         Finding::CannotTell(version, how) => {
             format!("does not say whether it speaks {version}: {}", doubt(how))
         }
+        Finding::NotConnected(barred @ Barred { rule: Rule::Spent(_), .. }) => {
+            format!("was not asked everything: {barred}")
+        }
+        Finding::NotConnected(barred) => format!("was not connected to: {barred}"),
         Finding::ViolationIsNoRefusal(version, broken) => {
             format!("breaks the protocol when offered {version}: {}", violation(broken))
         }

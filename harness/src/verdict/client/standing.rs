@@ -1,6 +1,7 @@
 //! What one connection of a program says about a range of versions.
 
 use super::{Offered, Proof, offered};
+use crate::bounds::Barred;
 use crate::evidence::client::{Came, ClientConnection, Declined, Lacking, Then};
 use crate::version::{Version, VersionRange};
 use crate::wire::AlertDescription;
@@ -28,6 +29,7 @@ pub(super) enum Standing {
     NotAHello(&'static str),
     NotTls(Vec<u8>),
     Nothing,
+    Barred(Barred),
     OurSide(String),
 }
 
@@ -43,7 +45,10 @@ impl Standing {
             Standing::Speaks(_, Proof::CertificateAlert(_) | Proof::EncryptedAlert) => 9,
             Standing::Speaks(_, Proof::Left) => 8,
             // It may be ready: what is proven otherwise of another connection does not change that.
-            Standing::Unclear(..) | Standing::ChosenOutside(_) | Standing::OurSide(_) => 7,
+            Standing::Unclear(..)
+            | Standing::ChosenOutside(_)
+            | Standing::Barred(_)
+            | Standing::OurSide(_) => 7,
             Standing::Declined(_) => 6,
             Standing::Refuses(..) | Standing::WithoutMeans(..) | Standing::Broke(..) => 5,
             Standing::NotOffered(_) => 4,
@@ -66,6 +71,7 @@ pub(super) fn standing(versions: VersionRange, connection: &ClientConnection) ->
     let offers = connection.hello.as_ref().map(|hello| (hello.best_in(versions), offered(hello)));
     match (&connection.came, offers) {
         (Came::OurSide(why), _) => Standing::OurSide(why.clone()),
+        (Came::Barred(barred), _) => Standing::Barred(*barred),
         (Came::Nothing, None) => Standing::Nothing,
         (Came::NotTls { first_bytes }, None) => Standing::NotTls(first_bytes.clone()),
         (Came::AlertFirst(alert), None) => Standing::AlertFirst(*alert),

@@ -1,12 +1,17 @@
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use super::*;
+use crate::bounds::Rule;
 use crate::evidence::client::{Came, Way};
 use crate::verdict::Verdict;
 use crate::version::Version::{Ssl3, Tls10, Tls11, Tls12, Tls13};
 use crate::wire::CipherSuite;
 
 mod canaries;
+
+const BARRED: Barred =
+    Barred { address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 443), rule: Rule::NotAllowed };
 
 /// Connections by what they offered and what came of them.
 struct Seen {
@@ -172,6 +177,12 @@ fn a_program_is_judged_by_what_it_said_on_the_wire() {
             vec![connection(hello(None, Tls12), Came::NothingInCommon { version: Tls12, lacking })],
             FAILED,
             F::NothingInCommon(Tls12, lacking),
+        ),
+        (
+            "barred",
+            vec![connection(hello(None, Tls12), Came::Barred(BARRED))],
+            FAILED,
+            F::NotConnected(BARRED),
         ),
         ("our side", vec![], ProgramEnd::NotRun("why".into()), F::OurSide("why".into())),
         ("missing", vec![], ProgramEnd::Missing("curl".into()), F::NotInstalled("curl".into())),

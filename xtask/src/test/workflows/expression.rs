@@ -11,6 +11,10 @@ pub(super) const ALL_RESULTS: &str = "join(needs.*.result, ' ')";
 /// Whether the run is not the first attempt: its artifacts may be there already.
 pub(super) const IS_AGAIN: &str = "github.run_attempt != 1";
 
+/// Whether the change comes from a fork: whoever can open a pull request has written it.
+pub(super) const IS_FROM_A_FORK: &str = "startsWith(github.event_name, 'pull_request') && \
+                                         github.event.pull_request.head.repo.full_name != github.repository";
+
 /// A text with the values of its expressions in their places.
 pub(super) fn fill(text: &str, values: &Texts) -> Result<String, String> {
     let mut filled = String::new();

@@ -12,7 +12,7 @@ use super::super::Result;
 use super::WORKFLOWS;
 use super::artifacts::Artifacts;
 use super::exceptions::Exceptions;
-use super::expression::{ALL_RESULTS, IS_AGAIN, fill, fill_all};
+use super::expression::{ALL_RESULTS, IS_AGAIN, IS_FROM_A_FORK, fill, fill_all};
 use super::file::{self, Job, Step, Texts, Workflow};
 use super::inputs;
 use super::keys;
@@ -40,6 +40,8 @@ pub(super) struct Stage<'a> {
     pub(super) lost_artifact: Cell<Option<&'static str>>,
     /// Whether the run is not the first attempt.
     pub(super) is_again: Cell<bool>,
+    /// Whether the change comes from a fork.
+    pub(super) is_from_a_fork: Cell<bool>,
     /// Whether what a failed step printed is of interest.
     pub(super) shows_failures: Cell<bool>,
     /// What must not be, though GitHub would pass over it.
@@ -77,6 +79,7 @@ impl<'a> Stage<'a> {
             extra_file: Cell::new(None),
             lost_artifact: Cell::new(None),
             is_again: Cell::new(false),
+            is_from_a_fork: Cell::new(false),
             shows_failures: Cell::new(true),
             findings: RefCell::default(),
         })
@@ -124,6 +127,7 @@ impl<'a> Stage<'a> {
         };
         let mut values = under("inputs", inputs);
         values.insert(IS_AGAIN.to_owned(), self.is_again.get().to_string());
+        values.insert(IS_FROM_A_FORK.to_owned(), self.is_from_a_fork.get().to_string());
         let mut results = Vec::new();
         for need in &job.needs {
             let outcome = done.get(need.as_str()).ok_or_else(|| format!("no job {need}"))?;

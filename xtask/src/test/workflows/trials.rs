@@ -4,7 +4,7 @@ use std::fs;
 
 use super::super::Result;
 use super::ACTIONS;
-use super::expression::fill_all;
+use super::expression::{IS_FROM_A_FORK, fill_all};
 use super::file::{self, Texts};
 use super::inputs;
 use super::stage::Stage;
@@ -38,9 +38,19 @@ pub(super) fn run(stage: &Stage<'_>) -> Result<Vec<String>> {
     wrong.extend(suites(stage)?);
     wrong.extend(names_of_reports(stage)?);
     wrong.extend(plans(stage)?);
+    wrong.extend(bounds(stage)?);
+    wrong.extend(changes_from_forks(stage)?);
     wrong.extend(inputs_of_action(stage)?);
     Ok(wrong)
 }
+
+/// A host of this machine, which nobody listens on; the suite beside it is ready.
+const OF_THIS_MACHINE: &str = "\
+host: inner.example.com
+connect_to: 127.0.0.1:1
+attempts: 1
+expect: unreachable
+";
 
 /// Suites that must not pass, and what their verdict is.
 fn suites(stage: &Stage<'_>) -> Result<Vec<String>> {
@@ -135,6 +145,53 @@ fn plans(stage: &Stage<'_>) -> Result<Vec<String>> {
     Ok(wrong)
 }
 
+/// What a fork's change may do at most, whatever the caller has said.
+fn bounds(stage: &Stage<'_>) -> Result<Vec<String>> {
+    let readiness = stage.workflow_of("readiness.yml")?;
+    let plan = readiness.jobs.iter().find(|job| job.id == "plan");
+    let step = plan.and_then(|job| job.steps.iter().find(|step| step.id == "bounds"));
+    let step = step.ok_or("readiness.yml has no step bounds")?;
+    let names = ["public-only", "max-tests", "max-connections"];
+    let mut wrong = Vec::new();
+    for (is_from_a_fork, given, told) in [
+        ("false", ["false", "0", "0"], ["false", "0", "0"]),
+        ("false", ["true", "5", "9"], ["true", "5", "9"]),
+        ("true", ["false", "0", "0"], ["true", "10000", "100000"]),
+        ("true", ["false", "5", "9"], ["true", "5", "9"]),
+        // What GitHub does not tell is no permission.
+        ("", ["false", "0", "0"], ["true", "10000", "100000"]),
+    ] {
+        let mut values: Texts = names
+            .iter()
+            .zip(given)
+            .map(|(name, value)| (format!("inputs.{name}"), value.to_owned()))
+            .collect();
+        values.insert(IS_FROM_A_FORK.to_owned(), is_from_a_fork.to_owned());
+        let ended = step::run(&Scene::new(&stage.room)?, step, &fill_all(&step.env, &values)?, None)?;
+        let is_right =
+            names.iter().zip(told).all(|(name, told)| ended.outputs.get(*name).is_some_and(|it| it == told));
+        if ended.code != Some(0) || !is_right {
+            wrong.push(format!("{} with {values:?} ends with {ended}", step.place));
+        }
+    }
+    Ok(wrong)
+}
+
+/// A pull request from a fork does not reach what is not public: here it would be ready.
+fn changes_from_forks(stage: &Stage<'_>) -> Result<Vec<String>> {
+    let mut wrong = Vec::new();
+    for (is_from_a_fork, right) in [(false, ("success", "ready")), (true, ("failure", "could not tell"))] {
+        stage.artifacts.forget()?;
+        stage.extra_file.set(Some(("scenarios/inner.yaml", OF_THIS_MACHINE)));
+        stage.is_from_a_fork.set(is_from_a_fork);
+        let what = if is_from_a_fork { "the change is a fork's" } else { "the change is our own" };
+        wrong.extend(readiness(stage, what, &[("filter", "inner")], right)?);
+    }
+    stage.extra_file.set(None);
+    stage.is_from_a_fork.set(false);
+    Ok(wrong)
+}
+
 /// Inputs, and the exit code and the verdict that they lead to.
 type Case<'a> = (&'a [(&'a str, &'a str)], (i32, &'a str));
 
@@ -144,9 +201,14 @@ fn inputs_of_action(stage: &Stage<'_>) -> Result<Vec<String>> {
     let action = file::action(&folder)?;
     let step = action.steps.iter().find(|step| step.id == "gate").ok_or("the action has no step `gate`")?;
     let scene = Scene::new(&stage.room)?;
-    for (path, text) in
-        [("scenarios", READY), ("old", NOT_READY), ("soon", PENDING), ("wrong", "host: 1\nhots: 2\n")]
-    {
+    for (path, text) in [
+        ("scenarios", READY),
+        ("old", NOT_READY),
+        ("soon", PENDING),
+        ("inner", OF_THIS_MACHINE),
+        ("all", "hosts: [a.example, b.example]\nreplica: {}\nexpect: accepted\n"),
+        ("wrong", "host: 1\nhots: 2\n"),
+    ] {
         fs::create_dir(scene.workspace.join(path))?;
         fs::write(scene.workspace.join(path).join("a.yaml"), text)?;
     }
@@ -158,6 +220,7 @@ fn inputs_of_action(stage: &Stage<'_>) -> Result<Vec<String>> {
     }
     let ready = (0, "ready");
     let not_ready = (1, "not ready");
+    let could_not_tell = (3, "could not tell");
     let nothing_was_run = (2, "");
     let cases: &[Case<'_>] = &[
         (&[("scenarios", "")], ready),
@@ -180,6 +243,18 @@ fn inputs_of_action(stage: &Stage<'_>) -> Result<Vec<String>> {
         (&[("set", "no value")], nothing_was_run),
         (&[("jobs", "1")], ready),
         (&[("jobs", "1; touch pwned")], nothing_was_run),
+        (&[("allow", "192.0.2.0/24\n\n  *.example.com\n")], ready),
+        (&[("allow", "$(touch pwned)")], nothing_was_run),
+        (&[("scenarios", "inner")], ready),
+        (&[("scenarios", "inner"), ("allow", "127.0.0.1\n192.0.2.1")], ready),
+        (&[("scenarios", "inner"), ("allow", "192.0.2.1")], could_not_tell),
+        (&[("scenarios", "inner"), ("public-only", "true")], could_not_tell),
+        (&[("public-only", "yes")], nothing_was_run),
+        (&[("max-tests", "0"), ("max-connections", "0")], ready),
+        (&[("max-tests", "1"), ("max-connections", "1")], ready),
+        (&[("max-tests", "1"), ("scenarios", "all")], nothing_was_run),
+        (&[("max-tests", "1; touch pwned")], nothing_was_run),
+        (&[("max-connections", "$(touch pwned)")], nothing_was_run),
         (&[("shard", "1/1")], ready),
         (&[("shard", "2/1")], nothing_was_run),
         (&[("shard", "$(touch pwned)/1")], nothing_was_run),
@@ -198,6 +273,9 @@ fn inputs_of_action(stage: &Stage<'_>) -> Result<Vec<String>> {
         (&[("merge", "part"), ("set", "HOST=a")], nothing_was_run),
         (&[("merge", "part"), ("jobs", "1")], nothing_was_run),
         (&[("merge", "part"), ("filter", "tls-1.2")], nothing_was_run),
+        (&[("merge", "part"), ("allow", "192.0.2.1")], nothing_was_run),
+        (&[("merge", "part"), ("public-only", "true")], nothing_was_run),
+        (&[("merge", "part"), ("max-tests", "0")], nothing_was_run),
     ];
     for (given, (code, verdict)) in cases {
         let values = inputs::complete(&action.inputs, &table(given));

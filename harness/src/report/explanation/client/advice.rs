@@ -1,6 +1,8 @@
 //! What follows from what a program did, and what to do about it, where the scenario does not say.
 
 use super::super::super::words::client::program;
+use super::super::advice::permit;
+use super::super::our_side::remedy;
 use crate::evidence::client::{ClientEvidence, Lacking, ProgramEnd, Then, Way};
 use crate::scenario::{Client, Command, Reach};
 use crate::verdict::ClientFinding;
@@ -46,6 +48,7 @@ pub(super) fn consequence(finding: &ClientFinding, range: VersionRange) -> Strin
         F::StillRunning => "it might have tried again: that it never gets through is not proven",
         F::ChosenOutside(_) => "the range was not what was spoken: nothing is proven about it",
         F::HostUnclear(_) => "the host may be down: nothing is proven about the program",
+        F::NotConnected(_) => "this run may not go there: nothing is proven about the program",
         F::OurSide(_) => "the fault is on this machine: nothing is proven",
     };
     text.to_owned()
@@ -156,6 +159,8 @@ pub(super) fn to_do(
             )
         }
         F::TrustUnclear(_) => format!("let {name} send a request, or leave `trusted` out"),
+        F::NotConnected(barred) => permit(barred),
+        F::OurSide(why) if remedy(why).is_some() => remedy(why).unwrap_or_default().to_owned(),
         F::OurSide(_) => match client.reach {
             Reach::Namespace => {
                 "allow unprivileged user namespaces on this machine, or write `reach: auto`".to_owned()
