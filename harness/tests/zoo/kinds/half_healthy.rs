@@ -1,64 +1,144 @@
 //! Servers that speak one version well, and answer the others in odd ways.
 
-use crate::behaviour::{Answer, answer, healthy_but, one_after_the_other};
-use crate::first_flight::{RANDOM, TLS10, TLS11, TLS12, alert, message, record, server_hello};
+use crate::behaviour::{Answer, answer, healthy_but, one_after_the_other, served};
+use crate::hello::{RANDOM, SSL2, TLS10, TLS11, TLS12, TLS13, alert, message, record, server_hello};
+use crate::kind::{Kind, NO_TLS, greets, kind, serves};
 use crate::peer::Behaviour;
-use crate::table::{Row, row};
+
+use super::lawful::GOOD_12;
+use super::unavailable::REFUSES_ALL;
+
+/// TLS 1.2 is spoken, and what is older is refused by something else than `protocol_version`.
+pub(super) const WEAKLY: &str = "P PPPPFP PPPP F F -";
+/// TLS 1.2 is spoken, and what is older gets no answer that says anything.
+const UNCLEAR: &str = "I IIIIFP PPPP I F -";
 
 /// TLS 1.2 is healthy, so there is a control, and what is older gets another answer.
-pub(crate) fn half_healthy() -> Vec<Row> {
+pub(super) fn kinds() -> Vec<Kind> {
+    let served_12 = serves(&[TLS12]).untold();
+    let told_12 = serves(&[TLS12]);
     vec![
-        row("1.2_and_reset", healthy_but(|_| Answer::Reset), ('P', "PPPPFP", 'P', 'F')),
-        row(
-            "1.2_and_close_one_after_the_other",
+        kind("TLS 1.2, and resets what is older", served_12, healthy_but(|_| Answer::Reset), WEAKLY),
+        kind("TLS 1.2, and closes on what is older", served_12, healthy_but(|_| Answer::Close), WEAKLY),
+        kind(
+            "TLS 1.2, and closes on what is older, one after the other",
+            served_12,
             one_after_the_other(healthy_but(|_| Answer::Close)),
-            ('P', "PPPPFP", 'P', 'F'),
+            WEAKLY,
         ),
-        row("1.2_and_close", healthy_but(|_| Answer::Close), ('P', "PPPPFP", 'P', 'F')),
-        row("1.2_and_silence", healthy_but(|_| Answer::Silence), ('I', "IIIIFP", 'P', 'F')).within("1s"),
-        row(
-            "1.2_and_half_an_alert",
-            healthy_but(|_| Answer::LastBytes(vec![21, 3, 1, 0, 2, 2])),
-            ('I', "IIIIFP", 'P', 'F'),
-        ),
-        row(
-            "1.2_and_http",
+        kind("TLS 1.2, and silence to what is older", served_12, healthy_but(|_| Answer::Silence), UNCLEAR)
+            .within("3s"),
+        kind(
+            "TLS 1.2, and HTTP to what is older",
+            served_12,
             healthy_but(|_| Answer::LastBytes(b"HTTP/1.1 400 No\r\n\r\n".to_vec())),
-            ('I', "IIIIFP", 'P', 'F'),
+            UNCLEAR,
         ),
-        row(
-            "1.2_and_violation",
+        kind(
+            "TLS 1.2, and a ServerHello cut short to what is older",
+            served_12,
             healthy_but(|_| Answer::LastBytes(record(22, &message(2, &[3])))),
-            ('I', "IIIIFP", 'P', 'F'),
+            UNCLEAR,
         ),
-        row(
-            "1.2_and_ssl2_error",
+        kind(
+            "TLS 1.2, and TLS 1.2 to what is older",
+            served_12,
+            healthy_but(|_| Answer::Bytes(record(22, &server_hello(TLS12, &RANDOM, 0xc02f)))),
+            UNCLEAR,
+        ),
+        kind(
+            "TLS 1.2, and its certificate first to what is older",
+            served_12,
+            healthy_but(|_| Answer::LastBytes(record(22, &message(11, &[0, 0, 0])))),
+            UNCLEAR,
+        ),
+        kind(
+            "TLS 1.2, and an error of SSL 2.0 to what is older",
+            served_12,
             healthy_but(|_| Answer::LastBytes(vec![0x80, 3, 0, 0, 1])),
-            ('P', "PPPPFP", 'P', 'F'),
+            WEAKLY,
         ),
-        row("1.2_and_silence_to_ssl2", ssl2_alone(|| Answer::Silence), ('I', "IPPPFP", 'P', 'F'))
-            .within("1s"),
-        row("1.2_and_reset_to_ssl2", ssl2_alone(|| Answer::Reset), ('P', "PPPPFP", 'P', 'F')),
-        row(
-            "1.2_and_unexpected_message_to_ssl2",
+        kind(
+            "TLS 1.2, and silence to SSL 2.0",
+            told_12,
+            ssl2_alone(|| Answer::Silence),
+            "I IPPPFP PPPP P F -",
+        )
+        .within("3s"),
+        kind("TLS 1.2, and resets SSL 2.0", told_12, ssl2_alone(|| Answer::Reset), GOOD_12),
+        kind(
+            "TLS 1.2, and alert 10 to SSL 2.0",
+            told_12,
             ssl2_alone(|| Answer::LastBytes(alert(2, 10))),
-            ('P', "PPPPFP", 'P', 'F'),
+            GOOD_12,
         ),
-        row(
-            "1.2_and_unexpected_message",
-            healthy_but(|_| Answer::LastBytes(alert(2, 10))),
-            ('I', "PIIIFP", 'P', 'F'),
+        kind(
+            "TLS 1.2, and HTTP to SSL 2.0",
+            told_12,
+            ssl2_alone(|| Answer::LastBytes(b"HTTP/1.1 400 No\r\n\r\n".to_vec())),
+            "I IPPPFP PPPP P F -",
         ),
-        row(
-            "1.2_by_rare_suites_one_after_the_other",
+        kind(
+            "TLS 1.3, and resets what is older",
+            serves(&[TLS13]).untold(),
+            only_13(|_| Answer::Reset),
+            "P PPPPPF FPPP F F -",
+        ),
+        kind(
+            "TLS 1.3, and closes on what is older",
+            serves(&[TLS13]).untold(),
+            only_13(|_| Answer::Close),
+            "P PPPPPF FPPP F F -",
+        ),
+        kind(
+            "TLS 1.3, and alert 40 to what is older",
+            serves(&[TLS13]).untold(),
+            only_13(|_| Answer::LastBytes(alert(2, 40))),
+            "P PPPPPF FPPP F F -",
+        ),
+        kind(
+            "TLS 1.2 by rare suites, and closes else, one after the other",
+            greets(&[TLS12]),
             one_after_the_other(only_ccm()),
-            ('P', "PPPPFP", 'P', 'F'),
+            "P PPPPFP PPFF F F -",
         ),
-        row("1.2_and_1.0_by_its_second_suites", rare_suites_only(), ('F', "PPFPFP", 'P', 'F')),
-        row("only_psk", only_psk(), ('P', "PPPPFP", 'P', 'F')),
-        row("only_ssl2", only_ssl2(), ('F', "FPPPPP", 'F', 'F')),
-        row("only_ssl2_without_suites", ssl2_server(&[]), ('I', "IIIIII", 'F', 'F')),
+        kind(
+            "TLS 1.2, and 1.0 by its second suites",
+            serves(&[TLS10, TLS12]).untold(),
+            rare_suites_only(),
+            "F PPFPFP PPPP F F -",
+        ),
+        kind("TLS 1.2 by PSK alone", greets(&[TLS12]), only_psk(), "P PPPPFP PPFF F F -"),
+        kind(
+            "TLS 1.0, and silence to what is newer",
+            greets(&[TLS10]),
+            only_old(|| Answer::Silence),
+            "F PPF*II IIII F F -",
+        )
+        .within("3s"),
+        kind(
+            "TLS 1.0, and resets what is newer",
+            greets(&[TLS10]),
+            only_old(|| Answer::Reset),
+            "F PPFPPP FFFF F F -",
+        ),
+        kind("SSL 2.0 alone", greets(&[SSL2]), only_ssl2(), "F FPPPPP FFFF F F -"),
+        kind("SSL 2.0 beside TLS 1.2", serves(&[SSL2, TLS12]), ssl2_beside_12(), "F FPPPFP PPPP P F -"),
+        kind("SSL 2.0 without suites", NO_TLS, ssl2_server(&[]), REFUSES_ALL),
+        kind("SSL 2.0's SERVER-HELLO to every hello", greets(&[SSL2]), ssl2_to_all(), "F FIIIII FFFF I F -"),
     ]
+}
+
+fn only_13(old: fn(&crate::hello::ClientHello) -> Answer) -> Behaviour {
+    answer(move |hello| if hello.versions.contains(&TLS13) { served(hello, &[TLS13]) } else { old(hello) })
+}
+
+fn only_old(new: fn() -> Answer) -> Behaviour {
+    answer(move |hello| match hello.version {
+        TLS10 => crate::behaviour::healthy_answer(hello, &[TLS10]),
+        TLS11.. => new(),
+        _ => Answer::LastBytes(alert(2, 70)),
+    })
 }
 
 fn ssl2_alone(ssl2: fn() -> Answer) -> Behaviour {
@@ -107,23 +187,36 @@ fn only_ccm() -> Behaviour {
     })
 }
 
+const SSL2_CIPHERS: &[[u8; 3]] = &[[0x01, 0x00, 0x80], [0x07, 0x00, 0xc0]];
+
 fn only_ssl2() -> Behaviour {
-    ssl2_server(&[[0x01, 0x00, 0x80], [0x07, 0x00, 0xc0]])
+    ssl2_server(SSL2_CIPHERS)
 }
 
-/// SERVER-HELLO of SSL 2.0 (draft-hickman-netscape-ssl) with these ciphers; TLS hellos are closed upon.
-fn ssl2_server(ciphers: &'static [[u8; 3]]) -> Behaviour {
-    answer(|hello| {
-        if !hello.ssl2 {
-            return Answer::Close;
-        }
-        let mut body = vec![4, 0, 1, 0, 2, 0, 4];
-        body.extend(u16::try_from(ciphers.len() * 3).unwrap().to_be_bytes());
-        body.extend([0, 16, 0xde, 0xad, 0xbe, 0xef]);
-        body.extend(ciphers.concat());
-        body.extend([7; 16]);
-        let mut bytes = (0x8000 | u16::try_from(body.len()).unwrap()).to_be_bytes().to_vec();
-        bytes.extend(body);
-        Answer::Bytes(bytes)
+fn ssl2_beside_12() -> Behaviour {
+    answer(|hello| match hello.ssl2 {
+        true => Answer::Bytes(ssl2_hello(SSL2_CIPHERS)),
+        false => served(hello, &[TLS12]),
     })
+}
+
+fn ssl2_to_all() -> Behaviour {
+    answer(|_| Answer::Bytes(ssl2_hello(SSL2_CIPHERS)))
+}
+
+/// SERVER-HELLO with these ciphers; TLS hellos are closed upon.
+fn ssl2_server(ciphers: &'static [[u8; 3]]) -> Behaviour {
+    answer(move |hello| if hello.ssl2 { Answer::Bytes(ssl2_hello(ciphers)) } else { Answer::Close })
+}
+
+/// SERVER-HELLO of SSL 2.0 (draft-hickman-netscape-ssl) with these ciphers.
+fn ssl2_hello(ciphers: &[[u8; 3]]) -> Vec<u8> {
+    let mut body = vec![4, 0, 1, 0, 2, 0, 4];
+    body.extend(u16::try_from(ciphers.len() * 3).unwrap().to_be_bytes());
+    body.extend([0, 16, 0xde, 0xad, 0xbe, 0xef]);
+    body.extend(ciphers.concat());
+    body.extend([7; 16]);
+    let mut bytes = (0x8000 | u16::try_from(body.len()).unwrap()).to_be_bytes().to_vec();
+    bytes.extend(body);
+    bytes
 }

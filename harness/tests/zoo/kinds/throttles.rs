@@ -1,72 +1,113 @@
-//! Servers that change in the middle of a run.
+//! Servers that bear only so much, or change in the middle of a run. Which connection it is that they cut off
+//! is luck; that what they hide passes as refused must never be.
 
-use crate::behaviour::{Answer, answer, by_number, crowded, healthy, healthy_answer, throttled, until};
-use crate::first_flight::{ClientHello, SSL3, TLS10, TLS11, TLS12, alert};
+use crate::behaviour::{
+    Answer, answer, by_number, crowded, healthy_answer, late_reset, served, serving, throttled, until,
+};
+use crate::hello::{SSL3, TLS10, TLS11, TLS12, TLS13, alert};
+use crate::kind::{Kind, Truth, kind, serves};
 use crate::peer::Behaviour;
-use crate::table::{Row, always_alert, row};
 
-/// Something before a server that resets hellos by what has nothing to do with their version.
-pub(crate) fn choosy() -> Vec<Row> {
-    const BEHIND: &[u16] = &[SSL3, TLS10, TLS11, TLS12];
-    let before = |lets: fn(&ClientHello) -> bool| {
-        answer(move |hello| if lets(hello) { healthy_answer(hello, BEHIND) } else { Answer::Reset })
-    };
-    vec![
-        row("resets_hellos_below_512_bytes", before(|hello| hello.length >= 512), ('F', "*FFFF*", '*', 'F')),
-        row("resets_hellos_above_511_bytes", before(|hello| hello.length < 512), ('F', "*FFFF*", '*', 'F')),
-        row("resets_hellos_without_a_name", before(|hello| hello.is_named), ('F', "*FFFF*", 'P', 'F')),
-        row(
-            "resets_hellos_with_a_session_id",
-            before(|it| it.session_id.is_empty()),
-            ('F', "*FFFF*", 'P', 'F'),
-        ),
-        row("resets_hellos_without_one", before(|it| !it.session_id.is_empty()), ('F', "*FFFF*", 'P', 'F')),
-    ]
-}
+use super::alerts::always_alert;
 
-/// What is behind these accepts SSL 3.0 to TLS 1.2. What is not seen of that must never pass as refused.
-pub(crate) fn unsteady() -> Vec<Row> {
-    const BEHIND: &[u16] = &[SSL3, TLS10, TLS11, TLS12];
-    let no_false_pass = ('-', "*----*", '*', '*');
-    // A server that answers at random can refuse whatever little it is asked: only the answers to many
-    // hellos, as for a whole range, are beyond chance.
-    let by_chance = ('-', "******", '*', '*');
-    let one_of_three =
-        |name, instead| row(name, by_number(|n| n % 3 == 1, instead, healthy(BEHIND)), by_chance);
-    let mut rows = vec![
-        one_of_three("one_of_three_is_reset", answer(|_| Answer::Reset)),
-        one_of_three("one_of_three_is_closed", answer(|_| Answer::Close)),
-        one_of_three("one_of_three_gets_alert_40", always_alert(40)),
-        one_of_three("one_of_three_is_silent", answer(|_| Answer::Silence)).within("500ms"),
-    ];
-    for count in [1, 2, 3, 4, 5, 6, 8, 10, 12, 16] {
-        let reset = answer(|_| Answer::Reset);
-        rows.push(row(
-            format!("resets_above_{count}_a_second"),
-            throttled(count, healthy(BEHIND)),
-            no_false_pass,
-        ));
-        rows.push(row(format!("resets_after_{count}"), until(count, healthy(BEHIND), reset), no_false_pass));
-        rows.push(row(
-            format!("alert_80_after_{count}"),
-            until(count, healthy(BEHIND), always_alert(80)),
-            no_false_pass,
-        ));
-        rows.push(row(format!("port_closed_after_{count}"), healthy(BEHIND), no_false_pass).living(count));
+const OLD: &[u16] = &[SSL3, TLS10, TLS11, TLS12];
+const NEW: &[u16] = &[TLS12, TLS13];
+
+/// What a back end does that is out of order.
+type Instead = (&'static str, fn() -> Behaviour);
+
+/// What is refused may be told so, as long as nothing of it is there.
+const HIDES: &str = "- *----* **** - F -";
+/// Nothing old is there: that it fails would be wrong, and that nobody could tell is the truth.
+const NOTHING_OLD: &str = "+ ++++-- **** * F -";
+
+pub(super) fn kinds() -> Vec<Kind> {
+    let mut kinds = Vec::new();
+    for count in [1, 2, 3, 5, 8, 12, 20] {
+        for (words, spoken, letters) in
+            [("SSL 3.0 to TLS 1.2", OLD, HIDES), ("TLS 1.2 and 1.3", NEW, NOTHING_OLD)]
+        {
+            let reset = || answer(|_| Answer::Reset);
+            let kinds_of_it: [(&str, Behaviour); 5] = [
+                ("resets above N a second", throttled(count, serving(spoken))),
+                ("resets after N", until(count, serving(spoken), reset())),
+                ("alert 80 after N", until(count, serving(spoken), always_alert(80))),
+                ("alert 40 after N", until(count, serving(spoken), always_alert(40))),
+                ("answers N, and resets the others late", until(count, serving(spoken), late_reset())),
+            ];
+            for (name, behaviour) in kinds_of_it {
+                let name = name.replace('N', &count.to_string());
+                kinds.push(kind(format!("{name}; {words}"), truth(spoken), behaviour, letters));
+            }
+            kinds.push(
+                kind(format!("port closed after {count}; {words}"), truth(spoken), serving(spoken), letters)
+                    .living(count),
+            );
+        }
     }
+    kinds.extend(silent_ones());
     // One that bears as many as the gate opens at a time is left out: whether it has seen the end of one
     // before the next begins is chance.
     for count in [1, 2, 4] {
-        for (name, old) in [("strongly", refuse_strongly as fn() -> Answer), ("by_closing", || Answer::Close)]
+        for (name, old) in [("strongly", refuse_strongly as fn() -> Answer), ("by closing", || Answer::Close)]
         {
-            rows.push(row(
-                format!("at_most_{count}_at_a_time_and_refuses_{name}"),
+            kinds.push(kind(
+                format!("at most {count} at a time; TLS 1.0 and 1.2, and refuses {name}"),
+                truth(&[TLS10, TLS12]),
                 crowded(count, only_tls10_and_tls12(old)),
-                ('-', "**-*-*", '*', '*'),
+                "- **-*-* **** - F -",
             ));
         }
     }
-    rows
+    kinds.into_iter().map(Kind::counting).collect()
+}
+
+fn silent_ones() -> impl Iterator<Item = Kind> {
+    [1, 4, 8].into_iter().flat_map(|count| {
+        [("SSL 3.0 to TLS 1.2", OLD, HIDES), ("TLS 1.2 and 1.3", NEW, NOTHING_OLD)].map(
+            |(words, spoken, letters)| {
+                let silent = answer(|_| Answer::Silence);
+                kind(
+                    format!("silent after {count}; {words}"),
+                    truth(spoken),
+                    until(count, serving(spoken), silent),
+                    letters,
+                )
+                .within("1s")
+            },
+        )
+    })
+}
+
+/// Those that are refused are told so, as long as anybody is told anything.
+fn truth(spoken: &'static [u16]) -> Truth {
+    Truth { tells: !spoken.contains(&TLS10), ..serves(spoken) }
+}
+
+/// Pools of servers behind one address that differ, and servers that are out of order now and then.
+pub(super) fn pools() -> Vec<Kind> {
+    let mut kinds = Vec::new();
+    for (every, words) in [(2, "every other"), (3, "one of three"), (5, "one of five")] {
+        let instead: [Instead; 4] = [
+            ("resets", || answer(|_| Answer::Reset)),
+            ("closes", || answer(|_| Answer::Close)),
+            ("alert 40", || always_alert(40)),
+            ("alert 80", || always_alert(80)),
+        ];
+        for (what, instead) in instead {
+            for (speaks, spoken, letters) in
+                [("SSL 3.0 to TLS 1.2", OLD, HIDES), ("TLS 1.2 and 1.3", NEW, NOTHING_OLD)]
+            {
+                kinds.push(kind(
+                    format!("{words} connection: {what}; {speaks}"),
+                    truth(spoken),
+                    by_number(move |number| number % every == 1, instead(), serving(spoken)),
+                    letters,
+                ));
+            }
+        }
+    }
+    kinds.into_iter().map(Kind::counting).collect()
 }
 
 fn refuse_strongly() -> Answer {
@@ -76,7 +117,8 @@ fn refuse_strongly() -> Answer {
 /// Speaks TLS 1.0 and 1.2, and answers `old` to other old versions.
 fn only_tls10_and_tls12(old: fn() -> Answer) -> Behaviour {
     answer(move |hello| match hello.version {
-        TLS10 | TLS12 => healthy_answer(hello, &[TLS10, TLS12]),
+        TLS10 => healthy_answer(hello, &[TLS10, TLS12]),
+        TLS12 => served(hello, &[TLS10, TLS12]),
         _ => old(),
     })
 }
