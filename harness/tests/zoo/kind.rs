@@ -36,11 +36,13 @@ pub(crate) struct Truth {
     pub(crate) answers_200: bool,
     /// Whether nobody listens.
     pub(crate) gone: bool,
+    /// Those of the versions that some connections get, and others do not.
+    pub(crate) at_times: &'static [u16],
 }
 
 /// It speaks no TLS with anybody.
 pub(crate) const NO_TLS: Truth =
-    Truth { versions: &[], tells: false, finishes: false, answers_200: false, gone: false };
+    Truth { versions: &[], tells: false, finishes: false, answers_200: false, gone: false, at_times: &[] };
 
 /// It answers hellos of these versions, and finishes no handshake.
 pub(crate) const fn greets(versions: &'static [u16]) -> Truth {
@@ -49,7 +51,7 @@ pub(crate) const fn greets(versions: &'static [u16]) -> Truth {
 
 /// It does all that a healthy server of these versions does; other versions are told so.
 pub(crate) const fn serves(versions: &'static [u16]) -> Truth {
-    Truth { versions, tells: true, finishes: true, answers_200: true, gone: false }
+    Truth { versions, tells: true, finishes: true, answers_200: true, gone: false, at_times: &[] }
 }
 
 impl Truth {
@@ -68,6 +70,11 @@ impl Truth {
         Truth { finishes: false, answers_200: false, ..self }
     }
 
+    /// Some connections get these versions, and others do not.
+    pub(crate) const fn at_times(self, versions: &'static [u16]) -> Truth {
+        Truth { at_times: versions, ..self }
+    }
+
     /// It never answers with 200.
     pub(crate) const fn without_200(self) -> Truth {
         Truth { answers_200: false, ..self }
@@ -81,6 +88,8 @@ pub(crate) enum Fact {
     Holds,
     /// It refuses nobody, because it speaks with nobody: that proves nothing.
     Unproven,
+    /// It depends on the connection, and each may be the first to find the other case.
+    Differs,
     /// It has it not.
     Lacks,
 }
@@ -130,12 +139,16 @@ impl Kind {
 
     /// Whether what a question asks for is so.
     pub(crate) fn fact(&self, question: Question) -> Fact {
-        let Truth { versions, tells, finishes, answers_200, gone } = self.truth;
+        let Truth { versions, tells, finishes, answers_200, gone, at_times } = self.truth;
         let speaks = |some: &[u16]| versions.iter().any(|version| some.contains(version));
-        let refuses = |some: &[u16], and: bool| match (speaks(some) || !and, versions.is_empty()) {
-            (_, true) => Fact::Unproven,
-            (true, _) => Fact::Lacks,
-            (false, _) => Fact::Holds,
+        let refuses = |some: &[u16], and: bool| {
+            let spoken = || versions.iter().filter(|version| some.contains(version));
+            match (spoken().count(), and) {
+                _ if versions.is_empty() => Fact::Unproven,
+                (0, true) => Fact::Holds,
+                (1.., _) if spoken().all(|version| at_times.contains(version)) => Fact::Differs,
+                _ => Fact::Lacks,
+            }
         };
         let holds = |is_so: bool| if is_so { Fact::Holds } else { Fact::Lacks };
         match question {

@@ -79,7 +79,9 @@ fn cells(families: &[Family]) -> impl Iterator<Item = (&Kind, Question, char, Fa
 
 fn false_passes(families: &[Family]) -> String {
     cells(families)
-        .filter(|(_, _, letter, fact)| *fact != Fact::Holds && may_be(*letter, "passed"))
+        .filter(|(_, _, letter, fact)| {
+            matches!(fact, Fact::Lacks | Fact::Unproven) && may_be(*letter, "passed")
+        })
         .map(|(kind, question, letter, fact)| {
             format!("{}: {} is {fact:?}, and {letter}\n", kind.name, question.title())
         })
@@ -186,9 +188,15 @@ type MatrixRow = (&'static str, fn(Question) -> bool, Fact, &'static str);
 
 /// Truth by verdict, for each kind of question.
 fn matrix(families: &[Family]) -> String {
-    let truths: [MatrixRow; 9] = [
+    let truths: [MatrixRow; 10] = [
         ("refused", is_refusal, Fact::Holds, "it speaks TLS, and none of these versions"),
         ("refused", is_refusal, Fact::Unproven, "it speaks no TLS, so it refuses nobody"),
+        (
+            "refused",
+            is_refusal,
+            Fact::Differs,
+            "one of its back ends speaks one of these versions, and others do not",
+        ),
         ("refused", is_refusal, Fact::Lacks, "it speaks one of these versions, or is silent about why not"),
         ("accepted", is_acceptance, Fact::Holds, "it does all that is asked for"),
         ("accepted", is_acceptance, Fact::Lacks, "it does not"),

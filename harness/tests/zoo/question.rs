@@ -47,18 +47,24 @@ pub(crate) const QUESTIONS: [Question; 14] = [
 pub(crate) type RunOfQuestions = (&'static str, &'static [Question]);
 
 /// The runs of most kinds. That one question goes alone: then nothing that another test has asked helps it.
-pub(crate) const RUNS: [RunOfQuestions; 3] = [
+pub(crate) const RUNS: [RunOfQuestions; 2] = [
     ("old_refused", &[Question::OldRefused]),
-    ("each_refused", EACH_REFUSED),
     (
-        "the_rest",
+        "all_else",
         &[
+            Question::Refused(SSL2),
+            Question::Refused(SSL3),
+            Question::Refused(TLS10),
+            Question::Refused(TLS11),
+            Question::Refused(TLS12),
+            Question::Refused(TLS13),
             Question::Hello12,
             Question::Hello,
             Question::Handshake,
             Question::Status200,
             Question::Rfc8996,
             Question::Gone,
+            Question::NoSuite,
         ],
     ),
 ];
@@ -68,18 +74,19 @@ pub(crate) const RUNS_OF_COUNTING: [RunOfQuestions; 5] = [
     ("old_refused", &[Question::OldRefused]),
     ("hello", &[Question::Hello]),
     ("gone", &[Question::Gone]),
-    ("each_refused", EACH_REFUSED),
+    (
+        "each_refused",
+        &[
+            Question::Refused(SSL2),
+            Question::Refused(SSL3),
+            Question::Refused(TLS10),
+            Question::Refused(TLS11),
+            Question::Refused(TLS12),
+            Question::Refused(TLS13),
+            Question::NoSuite,
+        ],
+    ),
     ("the_rest", &[Question::Hello12, Question::Handshake, Question::Status200, Question::Rfc8996]),
-];
-
-const EACH_REFUSED: &[Question] = &[
-    Question::Refused(SSL2),
-    Question::Refused(SSL3),
-    Question::Refused(TLS10),
-    Question::Refused(TLS11),
-    Question::Refused(TLS12),
-    Question::Refused(TLS13),
-    Question::NoSuite,
 ];
 
 impl Question {

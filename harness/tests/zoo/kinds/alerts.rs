@@ -22,10 +22,10 @@ pub(super) fn every_fatal_one() -> Vec<Kind> {
     for description in 0..=255 {
         let refuses = description == 70 || WEAK.contains(&description);
         let (to_all, to_old) = match description {
-            70 => ("I ...... .F.. . . .", "P PPPP.. .... P . ."),
-            _ if refuses => ("I ...... .F.. . . .", "P PPPP.. .... F . ."),
+            70 => ("I ...... .F.. . . .", "P ..P... .... . . ."),
+            _ if refuses => ("I ...... .F.. . . .", "P ..P... .... . . ."),
             // SSL 2.0 has no alerts, so whichever comes refuses it.
-            _ => ("I ...... .I.. . . .", "I PIII.. .... I . ."),
+            _ => ("I ...... .I.. . . .", "I ..I... .... . . ."),
         };
         let truth = if description == 70 { serves(&[TLS12]) } else { serves(&[TLS12]).untold() };
         kinds.push(

@@ -60,10 +60,10 @@ pub(crate) fn kinds() -> Vec<Kind> {
     let mut kinds = Vec::new();
     for (name, text) in BANNERS {
         // Where there is no line of text the gate waits for more to show.
-        kinds.push(kind(format!("banner of {name}"), NO_TLS, banner(text), REFUSES_ALL).within("1500ms"));
+        kinds.push(kind(format!("banner of {name}"), NO_TLS, banner(text), REFUSES_ALL).within("2s"));
     }
     for (name, bytes) in FRAGMENTS {
-        kinds.push(kind(name, NO_TLS, banner(bytes), REFUSES_ALL).within("400ms"));
+        kinds.push(kind(name, NO_TLS, banner(bytes), REFUSES_ALL).within("2s"));
         kinds.push(kind(
             format!("{name}, then close"),
             NO_TLS,
@@ -107,7 +107,7 @@ pub(crate) fn kinds() -> Vec<Kind> {
             REFUSES_ALL,
         ));
     }
-    kinds.push(kind("echo", NO_TLS, echo(), REFUSES_ALL).within("400ms"));
+    kinds.push(kind("echo", NO_TLS, echo(), REFUSES_ALL).within("2s"));
     kinds.push(kind(
         "HTTP to all hellos but SSL 2.0's, to which TLS is spoken",
         NO_TLS,

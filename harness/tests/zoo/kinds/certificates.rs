@@ -69,7 +69,7 @@ pub(super) fn kinds() -> Vec<Kind> {
         untrusted("of 60,000 zeros", bytes(vec![vec![0; 60_000]])),
         untrusted("that is cut short", cut_short()),
         untrusted("whose signature is wrong", wrong_signature()),
-        untrusted("of 1 MB", bytes(vec![vec![0x30; 1_000_000]])),
+        untrusted("of 200 kB", bytes(vec![vec![0x30; 200_000]])),
         untrusted("of 10,000 empty ones", bytes(vec![Vec::new(); 10_000])),
         showing(
             "with 1,000 names",

@@ -27,7 +27,7 @@ pub(super) fn kinds() -> Vec<Kind> {
             WEAKLY,
         ),
         kind("TLS 1.2, and silence to what is older", served_12, healthy_but(|_| Answer::Silence), UNCLEAR)
-            .within("3s"),
+            .within("5s"),
         kind(
             "TLS 1.2, and HTTP to what is older",
             served_12,
@@ -64,7 +64,7 @@ pub(super) fn kinds() -> Vec<Kind> {
             ssl2_alone(|| Answer::Silence),
             "I IPPPFP PPPP P F -",
         )
-        .within("3s"),
+        .within("5s"),
         kind("TLS 1.2, and resets SSL 2.0", told_12, ssl2_alone(|| Answer::Reset), GOOD_12),
         kind(
             "TLS 1.2, and alert 10 to SSL 2.0",
@@ -97,6 +97,15 @@ pub(super) fn kinds() -> Vec<Kind> {
             "P PPPPPF FPPP F F -",
         ),
         kind(
+            "TLS 1.2 for those alone who offer more versions than that",
+            told_12,
+            answer(|hello| match hello.versions.len() {
+                2.. => served(hello, &[TLS12]),
+                _ => Answer::LastBytes(alert(2, 70)),
+            }),
+            "P PPPPII FPPP P F -",
+        ),
+        kind(
             "TLS 1.2 by rare suites, and closes else, one after the other",
             greets(&[TLS12]),
             one_after_the_other(only_ccm()),
@@ -115,7 +124,7 @@ pub(super) fn kinds() -> Vec<Kind> {
             only_old(|| Answer::Silence),
             "F PPF*II IIII F F -",
         )
-        .within("3s"),
+        .within("5s"),
         kind(
             "TLS 1.0, and resets what is newer",
             greets(&[TLS10]),

@@ -105,7 +105,7 @@ pub(super) fn kinds() -> Vec<Kind> {
     for (name, letters, reply) in replies {
         let truth = if letters == OK { serves(BOTH) } else { serves(BOTH).without_200() };
         let kind = kind(format!("HTTP: {name}"), truth, replying(reply), letters);
-        kinds.push(if letters == LATE { kind.within("3s") } else { kind });
+        kinds.push(if letters == LATE { kind.within("5s") } else { kind });
     }
     kinds
 }

@@ -12,31 +12,55 @@ type Lets = fn(&ClientHello) -> bool;
 const OLD: &[u16] = &[SSL3, TLS10, TLS11, TLS12];
 const NEW: &[u16] = &[TLS12, TLS13];
 
+/// Which versions cannot be spoken with by those who say hello as everybody does.
+#[derive(Clone, Copy, PartialEq)]
+enum Shut {
+    Nothing,
+    /// All from TLS 1.0 on, whose hellos have what is turned away: a client of SSL 3.0 is let through.
+    Tls,
+    /// TLS 1.3.
+    Tls13,
+}
+
 /// What has been seen in front of servers.
-const CHOOSY: [(&str, Lets); 19] = [
-    ("hellos below 512 bytes", |hello| hello.length >= 512),
-    ("hellos of 256 to 511 bytes", |hello| !(256..512).contains(&hello.length)),
-    ("hellos above 255 bytes", |hello| hello.length <= 255),
-    ("hellos above 511 bytes", |hello| hello.length <= 511),
-    ("hellos above 1,024 bytes", |hello| hello.length <= 1024),
-    ("hellos without a name", |hello| hello.is_named),
-    ("hellos with a name", |hello| !hello.is_named),
-    ("hellos with a session id", |hello| hello.session_id.is_empty()),
-    ("hellos without a session id", |hello| !hello.session_id.is_empty()),
-    ("more than 16 suites", |hello| hello.suites.len() <= 16),
-    ("more than 32 suites", |hello| hello.suites.len() <= 32),
-    ("more than 64 suites", |hello| hello.suites.len() <= 64),
-    ("fewer than 20 suites", |hello| hello.suites.len() >= 20),
-    ("hellos without the signal of renegotiation", |hello| hello.suites.contains(&0x00ff)),
-    ("the signal of renegotiation", |hello| !hello.suites.contains(&0x00ff)),
-    ("hellos without extensions", |hello| hello.ssl2 || !hello.extensions.is_empty()),
-    ("hellos with extensions", |hello| hello.extensions.is_empty()),
-    ("more than 6 groups", |hello| hello.groups.len() <= 6),
-    ("hellos in the form of SSL 2.0", |hello| !hello.ssl2),
+const CHOOSY: [(&str, Shut, Lets); 18] = [
+    ("hellos below 512 bytes", Shut::Nothing, |hello| hello.length >= 512),
+    ("hellos of 256 to 511 bytes", Shut::Nothing, |hello| !(256..512).contains(&hello.length)),
+    ("hellos above 255 bytes", Shut::Tls13, |hello| hello.length <= 255),
+    ("hellos above 511 bytes", Shut::Tls13, |hello| hello.length <= 511),
+    ("hellos above 1,024 bytes", Shut::Nothing, |hello| hello.length <= 1024),
+    ("hellos without a name", Shut::Nothing, |hello| hello.is_named),
+    ("hellos with a name", Shut::Tls, |hello| !hello.is_named),
+    ("hellos with a session id", Shut::Nothing, |hello| hello.session_id.is_empty()),
+    ("hellos without a session id", Shut::Nothing, |hello| !hello.session_id.is_empty()),
+    ("more than 16 suites", Shut::Nothing, |hello| hello.suites.len() <= 16),
+    ("more than 32 suites", Shut::Nothing, |hello| hello.suites.len() <= 32),
+    ("more than 64 suites", Shut::Nothing, |hello| hello.suites.len() <= 64),
+    ("fewer than 20 suites", Shut::Nothing, |hello| hello.suites.len() >= 20),
+    ("hellos without the signal of renegotiation", Shut::Nothing, |hello| hello.suites.contains(&0x00ff)),
+    ("the signal of renegotiation", Shut::Nothing, |hello| !hello.suites.contains(&0x00ff)),
+    ("hellos without extensions", Shut::Nothing, |hello| hello.ssl2 || !hello.extensions.is_empty()),
+    ("more than 6 groups", Shut::Nothing, |hello| hello.groups.len() <= 6),
+    ("hellos in the form of SSL 2.0", Shut::Nothing, |hello| !hello.ssl2),
 ];
 
 /// The extensions of today's hellos.
-const EXTENSIONS: [u16; 14] = [0, 5, 10, 11, 13, 16, 18, 21, 22, 23, 35, 43, 45, 51];
+const EXTENSIONS: [(u16, Shut); 14] = [
+    (0, Shut::Tls),
+    (5, Shut::Nothing),
+    (10, Shut::Tls),
+    (11, Shut::Tls),
+    (13, Shut::Tls),
+    (16, Shut::Nothing),
+    (18, Shut::Nothing),
+    (21, Shut::Tls13),
+    (22, Shut::Nothing),
+    (23, Shut::Tls),
+    (35, Shut::Nothing),
+    (43, Shut::Tls13),
+    (45, Shut::Tls13),
+    (51, Shut::Tls13),
+];
 
 /// How a hello is turned away.
 #[derive(Clone, Copy)]
@@ -48,39 +72,38 @@ enum Turned {
 
 /// What an old server hides must never pass as refused, and that is all that can be said.
 const HIDES: &str = "- *----* **-- - F -";
-/// The same where the hello of SSL 3.0, which has no extensions, is let through: it is a control, and newer versions
-/// refuse all that is offered. Whether they are there for others is not asked.
-const HIDES_FROM_NAMED: &str = "- *-...* **-- - F -";
+/// The same; whether a version is refused that is there for those alone who say hello as nobody does is not asked.
+const HIDES_TLS: &str = "- *-...* **-- - F -";
 /// Nothing old is there; the rest depends on which hello is let through.
 const NOTHING_OLD: &str = "+ ++++-- **** * F -";
-/// The same where every hello with TLS 1.3 is turned away, as none could do without what is not borne.
-const NO_HELLO_OF_13: &str = "+ ++++-. **** * F -";
+/// The same without that question for TLS 1.3.
+const NOTHING_OLD_BUT_13: &str = "+ ++++-. **** * F -";
 
 pub(super) fn kinds() -> Vec<Kind> {
     let mut kinds = Vec::new();
-    for (name, lets) in CHOOSY {
+    for (name, shut, lets) in CHOOSY {
         for (how, turned) in [("resets", Turned::Reset), ("alert 40 to", Turned::Alert(40))] {
-            kinds.push(old(format!("{how} {name}; SSL 3.0 to TLS 1.2"), lets, turned));
+            kinds.push(old(format!("{how} {name}"), shut, lets, turned));
         }
-        kinds
-            .push(old(format!("swallows {name}; SSL 3.0 to TLS 1.2"), lets, Turned::Silence).within("300ms"));
-        // Without extensions there is neither TLS 1.3 nor the other side's key exchange.
-        if name != "hellos with extensions" {
-            kinds.push(new(format!("resets {name}; TLS 1.2 and 1.3"), NEW, lets));
-        }
+        kinds.push(new(name, shut, lets));
     }
-    for code in EXTENSIONS {
+    for (name, shut, lets) in CHOOSY.into_iter().take(6) {
+        kinds.push(old(format!("swallows {name}"), shut, lets, Turned::Silence).within("300ms"));
+    }
+    for (code, shut) in EXTENSIONS {
         let lets = move |hello: &ClientHello| !hello.extensions.contains(&code);
-        kinds.push(old(format!("resets extension {code}; SSL 3.0 to TLS 1.2"), lets, Turned::Reset));
-        // TLS 1.3 is not spoken without the version and a share.
-        let spoken: &[u16] = if [43, 51].contains(&code) { &[TLS12] } else { NEW };
-        kinds.push(new(format!("resets extension {code}; TLS 1.2 and 1.3"), spoken, lets));
+        kinds.push(old(format!("resets extension {code}"), shut, lets, Turned::Reset));
+        kinds.push(new(&format!("extension {code}"), shut, lets));
     }
-    kinds.push(new(
-        "resets records of another version than TLS 1.0; TLS 1.2 and 1.3".to_owned(),
-        NEW,
-        |hello| hello.record_version == TLS10,
+    kinds.push(old(
+        "resets hellos with extensions".to_owned(),
+        Shut::Tls,
+        |hello| hello.extensions.is_empty(),
+        Turned::Reset,
     ));
+    kinds.push(new("records of another version than TLS 1.0", Shut::Nothing, |hello| {
+        hello.record_version == TLS10
+    }));
     kinds.extend(versions());
     kinds
 }
@@ -113,32 +136,20 @@ fn versions() -> Vec<Kind> {
     ]
 }
 
-fn old(name: String, lets: impl Fn(&ClientHello) -> bool + Send + Sync + 'static, turned: Turned) -> Kind {
-    let letters = if [" a name", "with extensions", " 0;", " 10;", " 11;", " 13;", " 23;"]
-        .iter()
-        .any(|it| name.contains(it))
-        && !name.contains("without a name")
-    {
-        HIDES_FROM_NAMED
-    } else {
-        HIDES
-    };
-    kind(name, greets(OLD), before(OLD, lets, turned), letters)
+fn old(
+    name: String,
+    shut: Shut,
+    lets: impl Fn(&ClientHello) -> bool + Send + Sync + 'static,
+    turned: Turned,
+) -> Kind {
+    let letters = if shut == Shut::Tls { HIDES_TLS } else { HIDES };
+    kind(format!("{name}; SSL 3.0 to TLS 1.2"), greets(OLD), before(OLD, lets, turned), letters)
 }
 
-fn new(
-    name: String,
-    spoken: &'static [u16],
-    lets: impl Fn(&ClientHello) -> bool + Send + Sync + 'static,
-) -> Kind {
-    let behaviour = answer(move |hello| if lets(hello) { served(hello, spoken) } else { Answer::Reset });
-    let is_in_all = ["above 255", "above 511", " 21;", " 23;", " 45;"].iter().any(|it| name.contains(it));
-    let letters = match spoken.contains(&TLS13) {
-        true if is_in_all => NO_HELLO_OF_13,
-        true => NOTHING_OLD,
-        false => "+ ++++-+ **** * F -",
-    };
-    kind(name, serves(spoken), behaviour, letters)
+fn new(name: &str, shut: Shut, lets: impl Fn(&ClientHello) -> bool + Send + Sync + 'static) -> Kind {
+    let letters = if shut == Shut::Nothing { NOTHING_OLD } else { NOTHING_OLD_BUT_13 };
+    let behaviour = answer(move |hello| if lets(hello) { served(hello, NEW) } else { Answer::Reset });
+    kind(format!("resets {name}; TLS 1.2 and 1.3"), serves(NEW), behaviour, letters)
 }
 
 /// A server behind something that turns hellos away.

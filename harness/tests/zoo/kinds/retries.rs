@@ -23,7 +23,7 @@ pub(super) fn kinds() -> Vec<Kind> {
         kind("retry with a group of GREASE", NO_TLS, retry(0x0a0a), REFUSES_ALL),
         kind("retry with the group of the share", NO_TLS, retry(0x001d), REFUSES_ALL),
         kind("retry and silence", NO_TLS, retry_once(0x0018, || Answer::Silence), "I IIIIII FIII I F -")
-            .within("400ms"),
+            .within("5s"),
         kind("retry and close", NO_TLS, retry_once(0x0018, || Answer::Close), "I IIIIII F--- I F -"),
         kind("retry and reset", NO_TLS, retry_once(0x0018, || Answer::Reset), "I IIIIII F--- I F -"),
         kind(
@@ -87,7 +87,7 @@ pub(super) fn kinds() -> Vec<Kind> {
             retry_then(|hello| share_13(hello, 0x0018, 97)),
             "P PPPPPF FP-- P F -",
         )
-        .within("3s"),
+        .within("5s"),
     ]
 }
 

@@ -69,7 +69,7 @@ pub(super) fn kinds() -> Vec<Kind> {
                 let is_silent = matches!(then, Then::Silence);
                 let kind =
                     kind(format!("{words}: {place} {end}"), truth, cut_off(version, cut, then), letters);
-                kinds.push(if is_silent { kind.within("3s") } else { kind });
+                kinds.push(if is_silent { kind.within("5s") } else { kind });
             }
         }
     }

@@ -17,33 +17,31 @@ const NEW: &[u16] = &[TLS12, TLS13];
 type Instead = (&'static str, fn() -> Behaviour);
 
 /// What is refused may be told so, as long as nothing of it is there.
-const HIDES: &str = "- *----* **** - F -";
+const HIDES: &str = "- *----* **** - . -";
 /// Nothing old is there: that it fails would be wrong, and that nobody could tell is the truth.
-const NOTHING_OLD: &str = "+ ++++-- **** * F -";
+const NOTHING_OLD: &str = "+ ++++-- **** * . -";
 
 pub(super) fn kinds() -> Vec<Kind> {
     let mut kinds = Vec::new();
-    for count in [1, 2, 3, 5, 8, 12, 20] {
-        for (words, spoken, letters) in
-            [("SSL 3.0 to TLS 1.2", OLD, HIDES), ("TLS 1.2 and 1.3", NEW, NOTHING_OLD)]
-        {
-            let reset = || answer(|_| Answer::Reset);
-            let kinds_of_it: [(&str, Behaviour); 5] = [
-                ("resets above N a second", throttled(count, serving(spoken))),
-                ("resets after N", until(count, serving(spoken), reset())),
-                ("alert 80 after N", until(count, serving(spoken), always_alert(80))),
-                ("alert 40 after N", until(count, serving(spoken), always_alert(40))),
-                ("answers N, and resets the others late", until(count, serving(spoken), late_reset())),
-            ];
-            for (name, behaviour) in kinds_of_it {
-                let name = name.replace('N', &count.to_string());
-                kinds.push(kind(format!("{name}; {words}"), truth(spoken), behaviour, letters));
-            }
-            kinds.push(
-                kind(format!("port closed after {count}; {words}"), truth(spoken), serving(spoken), letters)
-                    .living(count),
-            );
+    let old = [1, 2, 3, 5, 8, 12, 20].map(|count| (count, "SSL 3.0 to TLS 1.2", OLD, HIDES));
+    let new = [1, 5, 12].map(|count| (count, "TLS 1.2 and 1.3", NEW, NOTHING_OLD));
+    for (count, words, spoken, letters) in old.into_iter().chain(new) {
+        let reset = || answer(|_| Answer::Reset);
+        let kinds_of_it: [(&str, Behaviour); 5] = [
+            ("resets above N a second", throttled(count, serving(spoken))),
+            ("resets after N", until(count, serving(spoken), reset())),
+            ("alert 80 after N", until(count, serving(spoken), always_alert(80))),
+            ("alert 40 after N", until(count, serving(spoken), always_alert(40))),
+            ("answers N, and resets the others late", until(count, serving(spoken), late_reset())),
+        ];
+        for (name, behaviour) in kinds_of_it {
+            let name = name.replace('N', &count.to_string());
+            kinds.push(kind(format!("{name}; {words}"), truth(spoken), behaviour, letters));
         }
+        // The first connection finds that it is there.
+        let letters = letters.replace('.', "F");
+        let name = format!("port closed after {count}; {words}");
+        kinds.push(kind(name, truth(spoken), serving(spoken), &letters).living(count));
     }
     kinds.extend(silent_ones());
     // One that bears as many as the gate opens at a time is left out: whether it has seen the end of one
@@ -55,7 +53,7 @@ pub(super) fn kinds() -> Vec<Kind> {
                 format!("at most {count} at a time; TLS 1.0 and 1.2, and refuses {name}"),
                 truth(&[TLS10, TLS12]),
                 crowded(count, only_tls10_and_tls12(old)),
-                "- **-*-* **** - F -",
+                "- **-*-* **** - . -",
             ));
         }
     }
@@ -106,6 +104,29 @@ pub(super) fn pools() -> Vec<Kind> {
                 ));
             }
         }
+    }
+    for (every, words) in [(2, "every other"), (3, "one of three"), (5, "one of five")] {
+        let mixed = |old: &'static [u16], new: &'static [u16]| {
+            by_number(move |number| number % every == 1, serving(old), serving(new))
+        };
+        kinds.push(kind(
+            format!("{words} speaks TLS 1.0 too; the others TLS 1.2 and 1.3"),
+            serves(&[TLS10, TLS12, TLS13]).untold().at_times(&[TLS10]),
+            mixed(&[TLS10, TLS12, TLS13], NEW),
+            "* ++*+-- PPPP * . -",
+        ));
+        kinds.push(kind(
+            format!("{words} speaks TLS 1.0 alone; the others TLS 1.2 and 1.3"),
+            serves(&[TLS10, TLS12, TLS13]).untold().at_times(&[TLS10, TLS12, TLS13]),
+            mixed(&[TLS10], NEW),
+            "* ++*+** **** * . -",
+        ));
+        kinds.push(kind(
+            format!("{words} speaks TLS 1.2 alone; the others TLS 1.2 and 1.3"),
+            serves(NEW).at_times(&[TLS13]),
+            mixed(&[TLS12], NEW),
+            "P PPPPF* PPPP P . -",
+        ));
     }
     kinds.into_iter().map(Kind::counting).collect()
 }

@@ -164,7 +164,7 @@ fn tls13() -> Vec<Kind> {
     let mut kinds = Vec::new();
     for (name, message) in wrong {
         // A full handshake goes on past some of these, and waits for more.
-        let timeout = "3s";
+        let timeout = "5s";
         let to_13 = move |hello: &ClientHello, other: fn(&ClientHello) -> Answer| match hello
             .versions
             .contains(&TLS13)
@@ -215,7 +215,7 @@ fn canned() -> Vec<Kind> {
             say(|hello| server_hello(TLS12, &RETRY_RANDOM, suite(hello))),
             "I IIIIFI PFFF I F -",
         )
-        .within("1s"),
+        .within("5s"),
     ]
 }
 
