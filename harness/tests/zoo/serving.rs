@@ -7,7 +7,8 @@ use std::sync::{Arc, OnceLock};
 
 use rcgen::{CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, SanType};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::{ServerConfig, ServerConnection, StreamOwned, SupportedProtocolVersion};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned, SupportedProtocolVersion};
 
 use crate::hello::{TLS12, TLS13};
 
@@ -84,6 +85,31 @@ pub(crate) fn healthy_config(spoken: &[u16]) -> Option<Arc<ServerConfig>> {
         (false, false) => return None,
     };
     Some(Arc::clone(&configs[index]))
+}
+
+/// The healthy server's side of TLS 1.3 with so many session tickets.
+pub(crate) fn with_tickets(count: usize) -> Arc<ServerConfig> {
+    let mut config = (*healthy_config(&[TLS13]).unwrap()).clone();
+    config.send_tls13_tickets = count;
+    Arc::new(config)
+}
+
+/// The healthy server's side of these versions, for clients with a certificate alone.
+pub(crate) fn wanting_a_certificate(spoken: &[u16]) -> Arc<ServerConfig> {
+    let healthy = healthy_config(spoken).unwrap();
+    let mut roots = RootCertStore::empty();
+    roots.add(authority().der().clone()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let verifier =
+        WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider)).build().unwrap();
+    let versions: &[&SupportedProtocolVersion] =
+        if spoken.contains(&TLS13) { &[&rustls::version::TLS13] } else { &[&rustls::version::TLS12] };
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_protocol_versions(versions)
+        .unwrap()
+        .with_client_cert_verifier(verifier)
+        .with_cert_resolver(Arc::clone(&healthy.cert_resolver));
+    Arc::new(config)
 }
 
 /// A handshake, a request, and this reply to it.

@@ -150,9 +150,7 @@ pub(super) fn odd_ones() -> Vec<Kind> {
 /// The alerts that servers send, with all questions.
 pub(super) fn usual_ones() -> Vec<Kind> {
     let mut kinds = Vec::new();
-    for description in [
-        0, 10, 20, 22, 40, 42, 46, 47, 49, 50, 51, 70, 71, 80, 86, 90, 100, 109, 110, 112, 115, 116, 120, 255,
-    ] {
+    for description in [0, 10, 20, 40, 42, 46, 47, 49, 50, 70, 71, 80, 86, 90, 109, 112, 116, 120] {
         let refuses = description == 70 || WEAK.contains(&description);
         let (to_all, to_old) = match description {
             70 => (REFUSES_ALL, "P PPPPFP PPPP P F -"),

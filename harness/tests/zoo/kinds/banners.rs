@@ -31,7 +31,8 @@ const BANNERS: [(&str, &[u8]); 20] = [
 ];
 
 /// What a server says that does not end a line: the gate waits for more to show.
-const FRAGMENTS: [(&str, &[u8]); 10] = [
+const FRAGMENTS: [(&str, &[u8]); 11] = [
+    ("time", b"\xeb\x12\x34\x56"),
     ("MySQL", b"\x4a\0\0\0\x0a5.5.5-10.11.6-MariaDB\0"),
     ("MySQL that has blocked the host", b"\x04\0\0\0\xffj\x04n"),
     ("telnet", b"\xff\xfd\x18\xff\xfd\x20\xff\xfd\x23\xff\xfd\x27"),

@@ -17,9 +17,9 @@ use crate::serving::{NAME, authority, config, config_of, ok};
 const BOTH: &[u16] = &[TLS12, TLS13];
 
 /// The certificate is as it should be.
-const TRUSTED: &str = "P PPPPFF PPPP P F -";
+const TRUSTED: &str = "P PPPPFF PPPP P F .";
 /// It is not, and nothing is asked of whoever shows it.
-const UNTRUSTED: &str = "P PPPPFF PPFF P F -";
+const UNTRUSTED: &str = "P PPPPFF PPFF P F .";
 
 type Chain = Vec<CertificateDer<'static>>;
 
@@ -88,7 +88,7 @@ pub(super) fn kinds() -> Vec<Kind> {
             }),
             TRUSTED,
         ),
-        showing("with a trusted leaf and garbage behind it", garbage_behind(), "P PPPPFF PPoo P F -"),
+        showing("with a trusted leaf and garbage behind it", garbage_behind(), "P PPPPFF PPoo P F ."),
         showing(
             "with workflow commands in its subject",
             made(|leaf| {

@@ -131,11 +131,48 @@ pub(super) fn kinds() -> Vec<Kind> {
             only_old(|| Answer::Reset),
             "F PPFPPP FFFF F F -",
         ),
+        kind(
+            "TLS 1.0 by hellos in the form of SSL 2.0 alone",
+            greets(&[TLS10]),
+            by_compatible_hello(),
+            REFUSES_ALL,
+        ),
+        kind(
+            "an error of SSL 2.0 to all",
+            NO_TLS,
+            answer(|_| Answer::LastBytes(vec![0x80, 3, 0, 0, 1])),
+            REFUSES_ALL,
+        ),
+        kind(
+            "TLS 1.2, and TLS 1.0 later than the deadline",
+            serves(&[TLS10, TLS12]).untold(),
+            late_old(),
+            "I PPIPFP PPPP - F -",
+        )
+        .within("5s"),
         kind("SSL 2.0 alone", greets(&[SSL2]), only_ssl2(), "F FPPPPP FFFF F F -"),
         kind("SSL 2.0 beside TLS 1.2", serves(&[SSL2, TLS12]), ssl2_beside_12(), "F FPPPFP PPPP P F -"),
         kind("SSL 2.0 without suites", NO_TLS, ssl2_server(&[]), REFUSES_ALL),
         kind("SSL 2.0's SERVER-HELLO to every hello", greets(&[SSL2]), ssl2_to_all(), "F FIIIII FFFF I F -"),
     ]
+}
+
+/// A hello of the old form that offers TLS is answered by TLS; all others are cut off.
+fn by_compatible_hello() -> Behaviour {
+    answer(|hello| match hello.ssl2 && hello.version >= TLS10 {
+        true => Answer::Bytes(record(22, &server_hello(TLS10, &RANDOM, 0x002f))),
+        false => Answer::Reset,
+    })
+}
+
+fn late_old() -> Behaviour {
+    answer(|hello| {
+        if hello.version == TLS10 {
+            std::thread::sleep(std::time::Duration::from_secs(8));
+            return crate::behaviour::healthy_answer(hello, &[TLS10]);
+        }
+        if hello.version == TLS11 { Answer::LastBytes(alert(2, 70)) } else { served(hello, &[TLS12]) }
+    })
 }
 
 fn only_13(old: fn(&crate::hello::ClientHello) -> Answer) -> Behaviour {

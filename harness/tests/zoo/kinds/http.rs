@@ -14,15 +14,15 @@ use crate::serving::{NAME, Reply, Session, config, ok, say};
 const BOTH: &[u16] = &[TLS12, TLS13];
 
 /// A status is there, and it is 200.
-const OK: &str = "P PPPPFF PPPP P F -";
+const OK: &str = "P PPPPFF PPPP P F .";
 /// No status, or another one.
-const NOT_OK: &str = "P PPPPFF PPPF P F -";
+const NOT_OK: &str = "P PPPPFF PPPF P F .";
 /// No status in time.
-const LATE: &str = "P PPPPFF PPP- P F -";
+const LATE: &str = "P PPPPFF PPP- P F .";
 
 /// Healthy up to the request, and then this reply.
 pub(super) fn kinds() -> Vec<Kind> {
-    let replies: [(&str, &str, Reply); 33] = [
+    let replies: [(&str, &str, Reply); 34] = [
         ("a body of 2 bytes", OK, ok),
         ("a body without a length", OK, |session| say(session, b"HTTP/1.1 200 OK\r\n\r\nok")),
         ("HTTP/1.0", OK, |session| say(session, b"HTTP/1.0 200 OK\r\n\r\nok")),
@@ -33,6 +33,10 @@ pub(super) fn kinds() -> Vec<Kind> {
             repeat(session, b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"4\r\nokok\r\n");
         }),
         ("an endless body", OK, |session| repeat(session, b"HTTP/1.1 200 OK\r\n\r\n", &[b'x'; 16_384])),
+        ("resets after the header", OK, |session| {
+            say(session, b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n");
+            let _ = socket2::SockRef::from(&session.sock).set_linger(Some(Duration::ZERO));
+        }),
         ("a gzip bomb", OK, |session| {
             repeat(
                 session,

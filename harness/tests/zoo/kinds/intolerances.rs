@@ -83,20 +83,20 @@ pub(super) fn kinds() -> Vec<Kind> {
     let mut kinds = Vec::new();
     for (name, shut, lets) in CHOOSY {
         for (how, turned) in [("resets", Turned::Reset), ("alert 40 to", Turned::Alert(40))] {
-            kinds.push(old(format!("{how} {name}"), shut, lets, turned));
+            kinds.push(old(&format!("{how} {name}"), shut, lets, turned));
         }
         kinds.push(new(name, shut, lets));
     }
     for (name, shut, lets) in CHOOSY.into_iter().take(6) {
-        kinds.push(old(format!("swallows {name}"), shut, lets, Turned::Silence).within("300ms"));
+        kinds.push(old(&format!("swallows {name}"), shut, lets, Turned::Silence).within("300ms"));
     }
     for (code, shut) in EXTENSIONS {
         let lets = move |hello: &ClientHello| !hello.extensions.contains(&code);
-        kinds.push(old(format!("resets extension {code}"), shut, lets, Turned::Reset));
+        kinds.push(old(&format!("resets extension {code}"), shut, lets, Turned::Reset));
         kinds.push(new(&format!("extension {code}"), shut, lets));
     }
     kinds.push(old(
-        "resets hellos with extensions".to_owned(),
+        "resets hellos with extensions",
         Shut::Tls,
         |hello| hello.extensions.is_empty(),
         Turned::Reset,
@@ -137,7 +137,7 @@ fn versions() -> Vec<Kind> {
 }
 
 fn old(
-    name: String,
+    name: &str,
     shut: Shut,
     lets: impl Fn(&ClientHello) -> bool + Send + Sync + 'static,
     turned: Turned,

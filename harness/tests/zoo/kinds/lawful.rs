@@ -1,13 +1,17 @@
 //! Slow and odd, and within the protocol: what these do must not keep anybody from a verdict.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::behaviour::{Answer, answer, drip, greeting, healthy_answer, healthy_but, served, serving};
+use crate::behaviour::{
+    Answer, answer, drip, greeting, healthy_answer, healthy_but, served, serving as healthy,
+};
 use crate::hello::{
     RANDOM, SSL3, TLS10, TLS11, TLS12, TLS13, alert, message, record, record_of_version, server_hello,
 };
 use crate::kind::{Kind, greets, kind, serves};
 use crate::peer::Behaviour;
+use crate::serving;
 
 /// TLS 1.2 alone, older clients told so.
 pub(crate) const GOOD_12: &str = "P PPPPFP PPPP P F -";
@@ -18,24 +22,24 @@ pub(super) fn kinds() -> Vec<Kind> {
     let old = greets(&[SSL3, TLS10, TLS11, TLS12]);
     let greets_12 = greets(&[TLS12]).telling();
     vec![
-        kind("healthy: TLS 1.2", serves(&[TLS12]), serving(&[TLS12]), GOOD_12),
-        kind("healthy: TLS 1.3", serves(&[TLS13]), serving(&[TLS13]), "P PPPPPF FPPP P F -"),
+        kind("healthy: TLS 1.2", serves(&[TLS12]), healthy(&[TLS12]), GOOD_12),
+        kind("healthy: TLS 1.3", serves(&[TLS13]), healthy(&[TLS13]), "P PPPPPF FPPP P F -"),
         kind(
             "healthy: TLS 1.2 and 1.3",
             serves(&[TLS12, TLS13]),
-            serving(&[TLS12, TLS13]),
+            healthy(&[TLS12, TLS13]),
             "P PPPPFF PPPP P F -",
         ),
         kind(
             "healthy: TLS 1.0 to 1.3",
             serves(&[TLS10, TLS11, TLS12, TLS13]),
-            serving(&[TLS10, TLS11, TLS12, TLS13]),
+            healthy(&[TLS10, TLS11, TLS12, TLS13]),
             "F PPFFFF PPPP F F -",
         ),
         kind(
             "healthy: TLS 1.1 and 1.2",
             serves(&[TLS11, TLS12]),
-            serving(&[TLS11, TLS12]),
+            healthy(&[TLS11, TLS12]),
             "F PPPFFP PPPP F F -",
         ),
         kind("healthy: TLS 1.0", greets(&[TLS10]), greeting(&[TLS10]), "F PPFPPP FFFF F F -"),
@@ -50,7 +54,7 @@ pub(super) fn kinds() -> Vec<Kind> {
         kind(
             "TLS 1.0 and 1.2, and not 1.1",
             serves(&[TLS10, TLS12]),
-            serving(&[TLS10, TLS12]),
+            healthy(&[TLS10, TLS12]),
             "F PPF*FP PPPP F F -",
         ),
         kind("one byte a record", greets_12, byte_by_byte(&[TLS12]), GREETS_12),
@@ -90,6 +94,31 @@ pub(super) fn kinds() -> Vec<Kind> {
             rare_suite_of_1_0(),
             "F PPFPFP PPPP F F -",
         ),
+        kind(
+            "TLS 1.0 slowly, and TLS 1.2",
+            serves(&[TLS10, TLS12]).untold(),
+            slow_old(Duration::from_millis(2)),
+            "F PPFPFP PPPP F F -",
+        ),
+        kind(
+            "alert 112 to whoever names no host",
+            serves(&[TLS12, TLS13]),
+            named_only(),
+            "P PPPPFF PPPP P F -",
+        ),
+        kind(
+            "wants a client's certificate: TLS 1.2",
+            serves(&[TLS12]).without_200(),
+            wanting_a_certificate(&[TLS12]),
+            "P PPPPFP PPPF P F -",
+        ),
+        kind(
+            "wants a client's certificate: TLS 1.3",
+            serves(&[TLS13]).without_200(),
+            wanting_a_certificate(&[TLS13]),
+            "P PPPPPF FPPF P F -",
+        ),
+        kind("sends 200 session tickets", serves(&[TLS13]), many_tickets(), "P PPPPPF FPPP P F -"),
         kind("refuses TLS 1.0 where it is asked by name", serves(&[TLS12]), by_name(), "P PPPPFP PPPP P F -"),
     ]
 }
@@ -122,6 +151,39 @@ fn late(pause: Duration) -> Behaviour {
 fn record_says(version: u16, spoken: &'static [u16]) -> Behaviour {
     answer(move |hello| match healthy_answer(hello, spoken) {
         Answer::Bytes(flight) => Answer::Bytes(record_of_version(22, version, &flight[5..])),
+        other => other,
+    })
+}
+
+/// TLS 1.0 a byte at a time, and TLS 1.2 at once.
+fn slow_old(pause: Duration) -> Behaviour {
+    answer(move |hello| match (hello.version, healthy_answer(hello, &[TLS10])) {
+        (TLS10, Answer::Bytes(flight)) => Answer::Slowly(flight, pause),
+        _ if hello.version == TLS11 => Answer::LastBytes(alert(2, 70)),
+        _ => served(hello, &[TLS12]),
+    })
+}
+
+/// As hosts of many names do it: SSL has no names.
+fn named_only() -> Behaviour {
+    answer(|hello| match hello.is_named {
+        true => served(hello, &[TLS12, TLS13]),
+        false => Answer::LastBytes(alert(2, 112)),
+    })
+}
+
+fn wanting_a_certificate(spoken: &'static [u16]) -> Behaviour {
+    let config = serving::wanting_a_certificate(spoken);
+    answer(move |hello| match served(hello, spoken) {
+        Answer::Serve(_, reply) => Answer::Serve(Arc::clone(&config), reply),
+        other => other,
+    })
+}
+
+fn many_tickets() -> Behaviour {
+    let config = serving::with_tickets(200);
+    answer(move |hello| match served(hello, &[TLS13]) {
+        Answer::Serve(_, reply) => Answer::Serve(Arc::clone(&config), reply),
         other => other,
     })
 }

@@ -53,7 +53,6 @@ pub(super) fn kinds() -> Vec<Kind> {
         (Then::Reset, "resets"),
         (Then::Silence, "falls silent"),
         (Then::Alert(40), "alert 40"),
-        (Then::Alert(80), "alert 80"),
         (Then::Garbage, "text"),
     ];
     let mut kinds = Vec::new();
@@ -63,7 +62,7 @@ pub(super) fn kinds() -> Vec<Kind> {
                 let is_answered = !matches!(cut, Cut::Header | Cut::ServerHello);
                 let (truth, letters) = match (version, cut) {
                     // The server has finished the handshake before the client says anything.
-                    (TLS13, Cut::Finished) => (serves(&[TLS13]).without_200(), "P PPPPPF FPP- P F -"),
+                    (TLS13, Cut::Finished) => (serves(&[TLS13]).without_200(), "P PPPPPF FPP- P F ."),
                     _ => verdicts(version, is_answered, then),
                 };
                 let is_silent = matches!(then, Then::Silence);
@@ -80,13 +79,13 @@ fn verdicts(version: u16, is_answered: bool, then: Then) -> (Truth, &'static str
     let waits = matches!(then, Then::Silence);
     match (version, is_answered, waits) {
         // Bytes that belong to the record make one that is complete, or not: nothing of it is an answer.
-        (_, false, false) => (NO_TLS, "I IIIIII F-FF I F -"),
-        (TLS12, false, true) => (NO_TLS, "I IIIIII IIII I F -"),
-        (_, false, true) => (NO_TLS, "I IIIIII FIII I F -"),
-        (TLS12, true, false) => (greets(&[TLS12]).telling(), "P PPPPFP PPFF P F -"),
-        (TLS12, true, true) => (greets(&[TLS12]).telling(), "P PPPPFP PP-- P F -"),
-        (_, true, false) => (greets(&[TLS13]).telling(), "P PPPPPF FPFF P F -"),
-        (_, true, true) => (greets(&[TLS13]).telling(), "P PPPPPF FP-- P F -"),
+        (_, false, false) => (NO_TLS, "I IIIIII F-FF I F ."),
+        (TLS12, false, true) => (NO_TLS, "I IIIIII IIII I F ."),
+        (_, false, true) => (NO_TLS, "I IIIIII FIII I F ."),
+        (TLS12, true, false) => (greets(&[TLS12]).telling(), "P PPPPFP PPFF P F ."),
+        (TLS12, true, true) => (greets(&[TLS12]).telling(), "P PPPPFP PP-- P F ."),
+        (_, true, false) => (greets(&[TLS13]).telling(), "P PPPPPF FPFF P F ."),
+        (_, true, true) => (greets(&[TLS13]).telling(), "P PPPPPF FP-- P F ."),
     }
 }
 

@@ -1,9 +1,9 @@
 //! Servers whose ServerHello breaks the protocol.
 
-use crate::behaviour::{Answer, answer, banner_bytes, served};
+use crate::behaviour::{Answer, answer, banner_bytes, healthy_answer, served};
 use crate::hello::{
-    ClientHello, RANDOM, RETRY_RANDOM, TLS10, TLS11, TLS12, TLS13, alert, message, message_with_extensions,
-    record, server_hello, server_hello_13, with_extensions,
+    ClientHello, RANDOM, RETRY_RANDOM, SSL3, TLS10, TLS11, TLS12, TLS13, alert, message,
+    message_with_extensions, record, server_hello, server_hello_13, with_extensions,
 };
 use crate::kind::{Kind, NO_TLS, greets, kind, serves};
 use crate::peer::Behaviour;
@@ -96,6 +96,31 @@ pub(super) fn kinds() -> Vec<Kind> {
         // TLS 1.2 whatever was offered: above the offer for the old ones, below it for 1.3.
         kind("TLS 1.2 whatever was offered", greets(&[TLS12]), always(TLS12), "I IIIIFP PPFF I F -"),
         kind("TLS 1.1 whatever was offered", greets(&[TLS11]), always(TLS11), "F IIIFPP FFFF F F -"),
+        kind("SSL 3.0 whatever was offered", greets(&[SSL3]), always(SSL3), "F IFPPPP FFFF F F -"),
+        kind(
+            "TLS 1.3, and then records that nobody can decrypt",
+            greets(&[TLS13]).telling(),
+            encrypted(&[0x5a; 100]),
+            "P PPPPPF FPFF P F -",
+        ),
+        kind(
+            "TLS 1.3, and then empty records that nobody can decrypt",
+            greets(&[TLS13]).telling(),
+            encrypted(&[]),
+            "P PPPPPF FPFF P F -",
+        ),
+        kind(
+            "TLS 1.3, and then its certificate in the clear",
+            greets(&[TLS13]).telling(),
+            then_13(record(22, &message(11, &[0, 0, 0, 0]))),
+            "P PPPPPF FPFF P F -",
+        ),
+        kind(
+            "TLS 1.3, and then alert 40 in the clear",
+            greets(&[TLS13]).telling(),
+            then_13(alert(2, 40)),
+            "P PPPPPF FPFF P F -",
+        ),
         kind("TLS 1.0 whatever was offered", greets(&[TLS10]), always(TLS10), "F IIFPPP FFFF F F -"),
         kind("two ServerHellos", greets(&[TLS12]), two_hellos(), "I IIIIII FFFF I F -"),
         // A server that knows the higher version must not choose the lower: RFC 8446 4.1.3.
@@ -121,6 +146,18 @@ pub(super) fn kinds() -> Vec<Kind> {
     kinds.extend(tls13());
     kinds.extend(canned());
     kinds
+}
+
+/// TLS 1.3, and this after the ServerHello.
+fn then_13(bytes: Vec<u8>) -> Behaviour {
+    answer(move |hello| match healthy_answer(hello, &[TLS13]) {
+        Answer::Bytes(flight) => Answer::Bytes([flight, bytes.clone()].concat()),
+        other => other,
+    })
+}
+
+fn encrypted(bytes: &[u8]) -> Behaviour {
+    then_13(record(23, bytes).repeat(50))
 }
 
 /// What goes wrong with TLS 1.3 alone, beside a healthy TLS 1.2 and alone.
