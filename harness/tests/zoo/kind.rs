@@ -36,7 +36,7 @@ pub(crate) struct Truth {
     pub(crate) answers_200: bool,
     /// Whether nobody listens.
     pub(crate) gone: bool,
-    /// Those of the versions that some connections get, and others do not.
+    /// Those of the versions that only some connections, or some hellos, get.
     pub(crate) at_times: &'static [u16],
 }
 
@@ -70,7 +70,7 @@ impl Truth {
         Truth { finishes: false, answers_200: false, ..self }
     }
 
-    /// Some connections get these versions, and others do not.
+    /// Only some connections, or some hellos, get these versions.
     pub(crate) const fn at_times(self, versions: &'static [u16]) -> Truth {
         Truth { at_times: versions, ..self }
     }
@@ -88,7 +88,7 @@ pub(crate) enum Fact {
     Holds,
     /// It refuses nobody, because it speaks with nobody: that proves nothing.
     Unproven,
-    /// It depends on the connection, and each may be the first to find the other case.
+    /// It depends on the connection, or on what else is in the hello.
     Differs,
     /// It has it not.
     Lacks,

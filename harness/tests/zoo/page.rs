@@ -10,7 +10,7 @@ use crate::kind::{Fact, Kind, may_be};
 use crate::kinds::Family;
 use crate::question::{QUESTIONS, Question};
 
-const RENEW: &str = "UPDATE_GOLDEN=1 cargo test --test zoo";
+const RENEW: &str = "UPDATE_GOLDEN=1 cargo test --test zoo docs";
 
 /// What a letter stands for, in the order of the columns of the matrix.
 const LETTERS: [(char, &str); 7] = [
@@ -92,16 +92,21 @@ fn page(families: &[Family]) -> String {
     let mut page = String::from(
         "# What becomes of servers that misbehave\n\n\
          Written by `harness/tests/zoo.rs`, which has a server for each kind and holds the gate to every cell; renewed by\n\
-         `UPDATE_GOLDEN=1 cargo test --test zoo`.\n\n",
+         `UPDATE_GOLDEN=1 cargo test --test zoo docs`.\n\n\
+         What is true of a server, and what the gate says of it. Nothing passes that is not so: the last row has 0 in every\n\
+         column that holds a pass, and so has whoever speaks no TLS at all, which refuses nobody. Some servers do not do the\n\
+         same each time, because they bear only so many connections, or because several stand behind one address; what\n\
+         comes first of two verdicts is luck then. Where back ends speak other versions than their neighbours, a test sees\n\
+         only those that it was connected to; and a version that is spoken to such hellos alone as the gate does not send\n\
+         stays hidden from it. These have a row of their own.\n\n",
     );
     let kinds = families.iter().map(|family| family.kinds.len()).sum::<usize>();
     let count = cells(families).count();
     writeln!(page, "{kinds} kinds of servers, {count} verdicts.\n").unwrap();
     page.push_str(&matrix(families));
     page.push_str(
-        "\n## All kinds\n\n**P**assed, **F**ailed, **I**nconclusive. Where a server does not do the same each time, what comes first is\n\
-         luck: **−** is anything but passed, **+** anything but failed, **o** anything but inconclusive, **\\*** any. A blank\n\
-         was not asked. A letter that holds a pass stands only where the property is really there.\n\n",
+        "\n## All kinds\n\n**P**assed, **F**ailed, **I**nconclusive. By luck: **−** is anything but passed, **+** anything\n\
+         but failed, **o** anything but inconclusive, **\\*** any. A blank was not asked. A letter that holds a pass stands only where the property is really there, at least for some.\n\n",
     );
     for (number, question) in QUESTIONS.iter().enumerate() {
         writeln!(page, "{}. {}", number + 1, question.title()).unwrap();
@@ -163,7 +168,7 @@ fn rows(family: &Family) -> Vec<(String, &[char])> {
 fn split(name: &str) -> (String, u16, String) {
     let is_number = |word: &&str| word.parse::<u16>().is_ok();
     let word = name.split(' ').rfind(is_number).unwrap();
-    let (before, after) = name.split_once(&format!(" {word}")).unwrap();
+    let (before, after) = name.rsplit_once(&format!(" {word}")).unwrap();
     (format!("{before} "), word.parse().unwrap(), after.to_owned())
 }
 
@@ -195,15 +200,20 @@ fn matrix(families: &[Family]) -> String {
             "refused",
             is_refusal,
             Fact::Differs,
-            "one of its back ends speaks one of these versions, and others do not",
+            "it speaks one of these versions on some connections, or to some hellos, alone",
         ),
-        ("refused", is_refusal, Fact::Lacks, "it speaks one of these versions, or is silent about why not"),
+        (
+            "refused",
+            is_refusal,
+            Fact::Lacks,
+            "it speaks one of these versions, or does not say by which alert it refuses",
+        ),
         ("accepted", is_acceptance, Fact::Holds, "it does all that is asked for"),
         ("accepted", is_acceptance, Fact::Lacks, "it does not"),
         ("unreachable", |it| it == Question::Gone, Fact::Holds, "nobody listens"),
         ("unreachable", |it| it == Question::Gone, Fact::Lacks, "somebody does"),
         ("no cipher suite", |it| it == Question::NoSuite, Fact::Lacks, "whoever speaks TLS has one"),
-        ("all", |_| true, Fact::Lacks, "the property is not there"),
+        ("all", |_| true, Fact::Lacks, "what is asked for is not so"),
     ];
     let mut text = String::from("| asked for | what is true of the server |");
     for (_, words) in LETTERS {

@@ -15,8 +15,7 @@ pub(crate) fn always_alert(description: u8) -> Behaviour {
     answer(move |_| Answer::LastBytes(alert(2, description)))
 }
 
-/// Every description there can be, fatal, for one thing that all others are asked too; each question alone and
-/// together for those that mean something.
+/// Every description there can be, fatal: to all hellos, and to the old ones of a server of TLS 1.2.
 pub(super) fn every_fatal_one() -> Vec<Kind> {
     let mut kinds = Vec::new();
     for description in 0..=255 {
@@ -74,9 +73,8 @@ pub(super) fn odd_ones() -> Vec<Kind> {
     let last = |bytes: Vec<u8>| answer(move |_| Answer::LastBytes(bytes.clone()));
     let to_old = |bytes: Vec<u8>| healthy_but(move |_| Answer::LastBytes(bytes.clone()));
     let modern = serves(&[TLS12]).untold();
-    // Which of the two it is must be nobody's guess: the answer is no alert of the protocol.
-    let no_answer = "I IIIIII ---- I F -";
-    let old_unclear = "I -IIIFP PPPP I F -";
+    // What breaks the protocol refuses nothing.
+    let old_unclear = "I IIIIFP PPPP I F -";
     let mut kinds = vec![
         kind(
             "alert 70 to all, and resets",
@@ -101,22 +99,22 @@ pub(super) fn odd_ones() -> Vec<Kind> {
             "alert 70 in two records",
             NO_TLS,
             last([record(21, &[2]), record(21, &[70])].concat()),
-            "I IIIIII ---- I F -",
+            REFUSES_ALL,
         ),
-        kind("alert of three bytes", NO_TLS, last(record(21, &[2, 70, 0])), no_answer),
-        kind("empty alert, then close", NO_TLS, last(record(21, &[])), no_answer),
-        kind("encrypted alert", NO_TLS, last(record(21, &[0x5a; 26])), no_answer),
-        kind("close_notify and close", NO_TLS, last(alert(1, 0)), no_answer),
+        kind("alert of three bytes", NO_TLS, last(record(21, &[2, 70, 0])), REFUSES_ALL),
+        kind("empty alert, then close", NO_TLS, last(record(21, &[])), REFUSES_ALL),
+        kind("encrypted alert", NO_TLS, last(record(21, &[0x5a; 26])), REFUSES_ALL),
+        kind("close_notify and close", NO_TLS, last(alert(1, 0)), REFUSES_ALL),
         kind("fatal close_notify and close", NO_TLS, last(alert(2, 0)), SAYS_NOTHING),
-        kind("warning 70 and close", NO_TLS, last(alert(1, 70)), no_answer),
-        kind("warning 40 and close", NO_TLS, last(alert(1, 40)), no_answer),
+        kind("warning 70 and close", NO_TLS, last(alert(1, 70)), REFUSES_ALL),
+        kind("warning 40 and close", NO_TLS, last(alert(1, 40)), REFUSES_ALL),
         kind(
             "half an alert to what is older",
             modern,
             to_old(vec![21, 3, 1, 0, 2, 2]),
             "I IIIIFP PPPP I F -",
         ),
-        kind("warning 70 and close to what is older", modern, to_old(alert(1, 70)), "+ ++++FP PPPP - F -"),
+        kind("warning 70 and close to what is older", modern, to_old(alert(1, 70)), "P PPPPFP PPPP F F -"),
         kind(
             "two alerts to what is older: a warning, then 70",
             modern.telling(),
@@ -135,7 +133,7 @@ pub(super) fn odd_ones() -> Vec<Kind> {
             format!("alert 70 of level {level} to all"),
             NO_TLS,
             last(alert(level, 70)),
-            no_answer,
+            REFUSES_ALL,
         ));
         kinds.push(kind(
             format!("alert 70 of level {level} to what is older"),

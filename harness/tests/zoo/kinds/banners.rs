@@ -1,7 +1,7 @@
 //! Servers of other protocols, and of none.
 
 use crate::behaviour::{Answer, answer, banner, echo};
-use crate::hello::{message, record};
+use crate::hello::{alert, message, record};
 use crate::kind::{Kind, NO_TLS, kind};
 
 use super::unavailable::REFUSES_ALL;
@@ -87,11 +87,11 @@ pub(crate) fn kinds() -> Vec<Kind> {
         bytes
     };
     let hello = dtls(22, &[2; 80]);
-    let alert = dtls(21, &[2, 70]);
+    let dtls_alert = dtls(21, &[2, 70]);
     let echoed = record(22, &message(1, &[3; 200]));
     let others: [(&str, Vec<u8>); 6] = [
         ("DTLS", hello),
-        ("an alert of DTLS", alert),
+        ("an alert of DTLS", dtls_alert),
         ("QUIC", [&[0xc0, 0, 0, 0, 1][..], &[0x5a; 200]].concat()),
         ("bytes of 0xff", vec![0xff; 200]),
         (
@@ -114,7 +114,7 @@ pub(crate) fn kinds() -> Vec<Kind> {
         NO_TLS,
         answer(|hello| {
             if hello.ssl2 {
-                Answer::Bytes(crate::hello::alert(2, 70))
+                Answer::Bytes(alert(2, 70))
             } else {
                 Answer::LastBytes(b"HTTP/1.1 400 No\r\n\r\n".to_vec())
             }

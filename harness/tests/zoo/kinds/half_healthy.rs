@@ -1,7 +1,9 @@
 //! Servers that speak one version well, and answer the others in odd ways.
 
-use crate::behaviour::{Answer, answer, healthy_but, one_after_the_other, served};
-use crate::hello::{RANDOM, SSL2, TLS10, TLS11, TLS12, TLS13, alert, message, record, server_hello};
+use crate::behaviour::{Answer, answer, healthy_answer, healthy_but, one_after_the_other, served};
+use crate::hello::{
+    ClientHello, RANDOM, SSL2, TLS10, TLS11, TLS12, TLS13, alert, message, record, server_hello,
+};
 use crate::kind::{Kind, NO_TLS, greets, kind, serves};
 use crate::peer::Behaviour;
 
@@ -122,7 +124,7 @@ pub(super) fn kinds() -> Vec<Kind> {
             "TLS 1.0, and silence to what is newer",
             greets(&[TLS10]),
             only_old(|| Answer::Silence),
-            "F PPF*II IIII F F -",
+            "F PPFIII IIII F F -",
         )
         .within("5s"),
         kind(
@@ -169,19 +171,19 @@ fn late_old() -> Behaviour {
     answer(|hello| {
         if hello.version == TLS10 {
             std::thread::sleep(std::time::Duration::from_secs(8));
-            return crate::behaviour::healthy_answer(hello, &[TLS10]);
+            return healthy_answer(hello, &[TLS10]);
         }
         if hello.version == TLS11 { Answer::LastBytes(alert(2, 70)) } else { served(hello, &[TLS12]) }
     })
 }
 
-fn only_13(old: fn(&crate::hello::ClientHello) -> Answer) -> Behaviour {
+fn only_13(old: fn(&ClientHello) -> Answer) -> Behaviour {
     answer(move |hello| if hello.versions.contains(&TLS13) { served(hello, &[TLS13]) } else { old(hello) })
 }
 
 fn only_old(new: fn() -> Answer) -> Behaviour {
     answer(move |hello| match hello.version {
-        TLS10 => crate::behaviour::healthy_answer(hello, &[TLS10]),
+        TLS10 => healthy_answer(hello, &[TLS10]),
         TLS11.. => new(),
         _ => Answer::LastBytes(alert(2, 70)),
     })

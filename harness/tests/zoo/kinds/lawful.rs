@@ -55,7 +55,7 @@ pub(super) fn kinds() -> Vec<Kind> {
             "TLS 1.0 and 1.2, and not 1.1",
             serves(&[TLS10, TLS12]),
             healthy(&[TLS10, TLS12]),
-            "F PPF*FP PPPP F F -",
+            "F PPFPFP PPPP F F -",
         ),
         kind("one byte a record", greets_12, byte_by_byte(&[TLS12]), GREETS_12),
         kind("one byte a record, TLS 1.0", greets(&[TLS10]), byte_by_byte(&[TLS10]), "F PPFPPP FFFF F F -"),

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use crate::behaviour::{Answer, answer, healthy_answer, peek_hello, wait_for_the_end};
+use crate::behaviour::{Answer, answer, give, healthy_answer, peek_hello, wait_for_the_end};
 use crate::hello::{TLS12, TLS13, record};
 use crate::kind::{Kind, NO_TLS, greets, kind};
 use crate::peer::Behaviour;
@@ -75,7 +75,7 @@ fn in_two(spoken: &'static [u16], count: usize) -> Behaviour {
                 let _ = stream.write_all(&flight[count..]);
                 wait_for_the_end(&mut stream);
             }
-            other => crate::behaviour::give(stream, other),
+            other => give(stream, other),
         }
     })
 }

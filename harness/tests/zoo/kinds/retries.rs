@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::behaviour::{Answer, answer, peek_hello, serving};
 use crate::hello::{
-    ClientHello, RANDOM, RETRY_RANDOM, TLS12, TLS13, alert, message_with_extensions, record, server_hello_13,
+    ClientHello, RANDOM, RETRY_RANDOM, TLS12, TLS13, alert, message_with_extensions, record, server_hello,
+    server_hello_13,
 };
 use crate::kind::{Kind, NO_TLS, greets, kind, serves};
 use crate::peer::Behaviour;
@@ -13,7 +14,7 @@ use crate::peer::Behaviour;
 use super::unavailable::REFUSES_ALL;
 
 /// Beside TLS 1.2: what becomes of 1.3 is open, and whoever offers both gets neither.
-const BESIDE_12: &str = "P PPPPFI P--- P F -";
+const BESIDE_12: &str = "P PPPPFI PIII P F -";
 
 pub(super) fn kinds() -> Vec<Kind> {
     let beside = serves(&[TLS12]);
@@ -24,13 +25,13 @@ pub(super) fn kinds() -> Vec<Kind> {
         kind("retry with the group of the share", NO_TLS, retry(0x001d), REFUSES_ALL),
         kind("retry and silence", NO_TLS, retry_once(0x0018, || Answer::Silence), "I IIIIII FIII I F -")
             .within("5s"),
-        kind("retry and close", NO_TLS, retry_once(0x0018, || Answer::Close), "I IIIIII F--- I F -"),
-        kind("retry and reset", NO_TLS, retry_once(0x0018, || Answer::Reset), "I IIIIII F--- I F -"),
+        kind("retry and close", NO_TLS, retry_once(0x0018, || Answer::Close), "I IIIIII FIII I F -"),
+        kind("retry and reset", NO_TLS, retry_once(0x0018, || Answer::Reset), "I IIIIII FIII I F -"),
         kind(
             "retry and HTTP",
             NO_TLS,
             retry_once(0x0018, || Answer::LastBytes(b"HTTP/1.1 400 No\r\n\r\n".to_vec())),
-            "I IIIIII F--- I F -",
+            REFUSES_ALL,
         ),
         kind(
             "retry and alert 70",
@@ -62,9 +63,7 @@ pub(super) fn kinds() -> Vec<Kind> {
         kind(
             "retry, and then TLS 1.2",
             NO_TLS,
-            retry_then(|hello| {
-                crate::hello::server_hello(TLS12, &RANDOM, hello.suite(TLS12).unwrap_or(0xc02f))
-            }),
+            retry_then(|hello| server_hello(TLS12, &RANDOM, hello.suite(TLS12).unwrap_or(0xc02f))),
             REFUSES_ALL,
         ),
         kind("retry, and then the first group after all", NO_TLS, retry_then(hello_13), REFUSES_ALL),

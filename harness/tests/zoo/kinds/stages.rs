@@ -79,7 +79,7 @@ fn verdicts(version: u16, is_answered: bool, then: Then) -> (Truth, &'static str
     let waits = matches!(then, Then::Silence);
     match (version, is_answered, waits) {
         // Bytes that belong to the record make one that is complete, or not: nothing of it is an answer.
-        (_, false, false) => (NO_TLS, "I IIIIII F-FF I F ."),
+        (_, false, false) => (NO_TLS, "I IIIIII FFFF I F ."),
         (TLS12, false, true) => (NO_TLS, "I IIIIII IIII I F ."),
         (_, false, true) => (NO_TLS, "I IIIIII FIII I F ."),
         (TLS12, true, false) => (greets(&[TLS12]).telling(), "P PPPPFP PPFF P F ."),
