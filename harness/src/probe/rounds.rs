@@ -19,13 +19,15 @@ use crate::verdict::{
 use crate::version::Version;
 
 /// How far apart the connections are to an address that cut some off, each time that it is asked again.
-const SPACINGS: [Duration; 2] = [Duration::from_millis(250), Duration::from_secs(1)];
+const SPACINGS: [Duration; 2] = [Duration::from_millis(250), Duration::from_millis(500)];
 /// What an address gets before it is asked again: those who count connections do it by the second.
 const PAUSE: Duration = Duration::from_millis(1_100);
+/// How many connections it takes to prove a refusal, as a rule.
+const USUAL: usize = 20;
 /// How many hellos that were cut off are sent alone, to see whether that makes a difference.
 const ASKED_ALONE: usize = 3;
-/// How long a test may take until it is asked again once more, in deadlines of one step.
-const BUDGET: u32 = 12;
+/// How long a test may take that asks again more slowly, in deadlines of one step.
+const BUDGET: u32 = 3;
 
 /// What is asked of one address.
 pub(super) struct Rounds<'a> {
@@ -73,14 +75,15 @@ impl Rounds<'_> {
         for spacing in SPACINGS {
             let finding = judge_address(self.charge, &evidence).finding;
             let observations: Vec<&Observation> = evidence.observations.iter().map(AsRef::as_ref).collect();
-            if !may_be_throttled(&finding, &observations) || begun.elapsed() >= self.scenario.timeout * BUDGET
+            if !may_be_throttled(&finding, &observations)
+                || begun.elapsed().saturating_add(self.at_least(&observations, spacing))
+                    > self.scenario.timeout * BUDGET
             {
                 break;
             }
-            let pace = Pace::new(NonZeroU8::MIN, spacing.min(self.scenario.timeout));
-            let pace = self.scenario.pace.slower(pace);
-            thread::sleep(PAUSE.min(self.scenario.timeout));
-            if !self.is_throttled(prober, pace, &finding, &observations) {
+            let pace = self.scenario.pace.slower(Pace::new(NonZeroU8::MIN, spacing));
+            thread::sleep(PAUSE);
+            if !self.is_throttled(prober, pace, &observations) {
                 break;
             }
             let slowed = Slowed { cut_off: cut_off(&observations), of: observations.len(), pace };
@@ -89,21 +92,19 @@ impl Rounds<'_> {
         evidence
     }
 
-    /// Whether it is for the number of connections that some were cut off: for what was accepted before, and
-    /// else where some of them, alone, are answered now. Where an acceptance is all that is asked for, it is
-    /// asked for again without more ado.
-    fn is_throttled(
-        &self,
-        prober: &Prober,
-        pace: Pace,
-        finding: &Finding,
-        observations: &[&Observation],
-    ) -> bool {
-        if matches!(finding, Finding::ControlLost(_))
-            || matches!(self.charge.expectation, Expectation::Accepted(_))
-        {
-            return true;
-        }
+    /// How long it takes at the least to ask again what was asked: more may follow from what is answered then.
+    fn at_least(&self, observations: &[&Observation], spacing: Duration) -> Duration {
+        let usual = match self.charge.expectation {
+            Expectation::Accepted(_) => 0,
+            _ => USUAL,
+        };
+        let connections = u32::try_from(observations.len().max(usual)).unwrap_or(u32::MAX);
+        PAUSE.saturating_add(spacing.saturating_mul(connections))
+    }
+
+    /// Whether it is for the number of connections that some were cut off: where some of them, alone, are
+    /// answered now. What one test of the host asks so serves the others too.
+    fn is_throttled(&self, prober: &Prober, pace: Pace, observations: &[&Observation]) -> bool {
         let target = self.target(pace);
         newest_cut_off(observations).into_iter().take(ASKED_ALONE).any(|lost| {
             let again = prober.observe(&target, lost.offer);

@@ -21,8 +21,7 @@ pub fn may_be_throttled(finding: &Finding, observations: &[&Observation]) -> boo
         _ => false,
     };
     let any = |is: fn(&Observation) -> bool| observations.iter().any(|observation| is(observation));
-    let is_lost = matches!(finding, Finding::ControlLost(_));
-    is_open && any(is_there) && (is_lost || any(is_cut_off) || (any(is_unanswered) && any(is_answered)))
+    is_open && any(is_there) && (any(is_cut_off) || (any(is_unanswered) && any(is_answered)))
 }
 
 /// Ordinary hellos that were cut off, or else not answered, the newest versions first: some of them are to be
@@ -114,8 +113,7 @@ mod tests {
         let still = Finding::StillAccepts(vec![Version::Tls10]);
         for (finding, outcomes, expected) in [
             (&lost, vec![answered.clone(), reset.clone()], true),
-            // By an alert: it was accepted before.
-            (&lost, vec![answered.clone(), alert.clone()], true),
+            (&lost, vec![answered.clone(), alert.clone()], false),
             (&Finding::NoControl, vec![closed.clone()], true),
             (&Finding::NoControl, vec![alert.clone()], false),
             (&Finding::CannotReach(Unreachable::ConnectionRefused), vec![port_closed.clone()], false),

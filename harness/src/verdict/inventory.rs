@@ -44,10 +44,21 @@ pub fn inventory(version: Version, observations: &[&Observation]) -> Inventory {
         .collect();
     let ordinary: Vec<&Observation> =
         alone.iter().copied().filter(|observation| is_ordinary(observation)).collect();
+    // By a hello for more than this version, to a client of the same name.
+    let is_chosen_beside_others = || {
+        let names = |observation: &&Observation| {
+            ordinary.iter().any(|alone| alone.server_name == observation.server_name)
+        };
+        observations.iter().copied().filter(names).any(|it| it.chosen() == Some(version))
+    };
     let is_spoken = if alone.iter().any(|observation| observation.chosen() == Some(version)) {
         Ok(true)
     } else {
-        refusal_of(version, &ordinary).map(|_| false)
+        match refusal_of(version, &ordinary) {
+            // Servers that differ, or one that changed: that nothing is there is not what was seen.
+            Ok(_) if is_chosen_beside_others() => Err(Finding::ControlLost(version)),
+            refused => refused.map(|_| false),
+        }
     };
     let (suites, open_suites) = suites(version, &alone);
     let (groups, open_groups) = groups(version, &alone);

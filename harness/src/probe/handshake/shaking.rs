@@ -8,7 +8,8 @@ use rustls::client::Resumption;
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::ServerName;
 use rustls::{
-    ALL_VERSIONS, ClientConfig, ClientConnection, HandshakeKind, ProtocolVersion, SupportedProtocolVersion,
+    ALL_VERSIONS, ClientConfig, ClientConnection, HandshakeKind, InvalidMessage, ProtocolVersion,
+    SupportedProtocolVersion,
 };
 
 use super::certificate::Witness;
@@ -147,7 +148,9 @@ impl Shaking {
 
 /// Hands over `bytes` and has them processed. After close_notify rustls takes none.
 fn process(connection: &mut ClientConnection, mut bytes: &[u8]) -> Result<(), Stop> {
-    while !bytes.is_empty() && connection.read_tls(&mut bytes).map_err(Stop::Io)? > 0 {
+    // Reading from memory fails where rustls has no room for more: a message that is longer than any may be.
+    let full = |_| Stop::Rustls(rustls::Error::InvalidMessage(InvalidMessage::HandshakePayloadTooLarge));
+    while !bytes.is_empty() && connection.read_tls(&mut bytes).map_err(full)? > 0 {
         connection.process_new_packets().map_err(Stop::Rustls)?;
     }
     Ok(())

@@ -4,7 +4,7 @@ use super::*;
 use crate::evidence::{Extras, Groups, SaidName, Tailored};
 use crate::verdict::inventory::{inventory, is_borne, ordered_suites};
 use crate::wire::{GroupSet, SuiteSet};
-use Version::Tls12;
+use Version::{Tls12, Tls13};
 
 fn suites(count: usize) -> SuiteSet {
     CipherSuite::all_in(Tls12).take(count).collect()
@@ -74,6 +74,20 @@ fn what_is_refused_in_a_form_that_nobody_bears_stays_open() {
     let borne = inventory(Tls12, &[&standard, &refused, &bearing]);
     assert!(!suites(60).iter().any(|it| borne.open_suites.contains(it)));
     assert_eq!(borne.doubt, None);
+}
+
+#[test]
+fn a_version_that_is_refused_alone_and_chosen_beside_others_is_neither_there_nor_absent() {
+    let alone = observation((Tls12, Tls12, 0, alert(70), 0));
+    let beside = observation((Tls12, Tls13, 0, accepted(Tls12), 1));
+    let lower = observation((Tls13, Tls13, 0, answered(Tls12), 1));
+    assert_eq!(inventory(Tls12, &[&alone]).is_spoken, Ok(false));
+    for other in [beside, lower] {
+        assert_eq!(inventory(Tls12, &[&alone, &other]).is_spoken, Err(Finding::ControlLost(Tls12)));
+        let unnamed = Observation { server_name: None, ..other };
+        let alone = Observation { server_name: Some("a.test".to_owned()), ..alone.clone() };
+        assert_eq!(inventory(Tls12, &[&alone, &unnamed]).is_spoken, Ok(false));
+    }
 }
 
 #[test]

@@ -9,8 +9,11 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::first_flight::{ClientHello, TLS12, alert, healthy_flight, record};
+use rustls::ServerConfig;
+
+use crate::hello::{ClientHello, TLS12, alert, healthy_flight};
 use crate::peer::Behaviour;
+use crate::serving::{Reply, healthy_config, ok, serve};
 
 /// What a server answers to a ClientHello.
 pub(crate) enum Answer {
@@ -18,12 +21,18 @@ pub(crate) enum Answer {
     Bytes(Vec<u8>),
     /// These bytes; then it closes.
     LastBytes(Vec<u8>),
+    /// These bytes, one after each pause; then it waits until the other side closes.
+    Slowly(Vec<u8>, Duration),
     /// Nothing; it waits until the other side closes.
     Silence,
     /// Nothing; it closes.
     Close,
     /// Nothing; it resets.
     Reset,
+    /// These bytes; then it resets.
+    BytesAndReset(Vec<u8>),
+    /// A handshake, a request, and this reply.
+    Serve(Arc<ServerConfig>, Reply),
 }
 
 /// Answers a ClientHello by a function of it.
@@ -33,7 +42,7 @@ pub(crate) fn answer(to: impl Fn(&ClientHello) -> Answer + Send + Sync + 'static
             return;
         };
         let answer = to(&hello);
-        if !matches!(answer, Answer::Reset) {
+        if !matches!(answer, Answer::Reset | Answer::Serve(..)) {
             let _ = stream.read_exact(&mut vec![0; length]);
         }
         give(stream, answer);
@@ -56,7 +65,7 @@ pub(crate) fn peek_hello(stream: &TcpStream) -> Option<(ClientHello, usize)> {
     None
 }
 
-fn give(mut stream: TcpStream, answer: Answer) {
+pub(crate) fn give(mut stream: TcpStream, answer: Answer) {
     match answer {
         Answer::Bytes(bytes) => {
             let _ = stream.write_all(&bytes);
@@ -67,6 +76,15 @@ fn give(mut stream: TcpStream, answer: Answer) {
             let _ = stream.shutdown(Shutdown::Write);
             wait_for_the_end(&mut stream);
         }
+        Answer::Slowly(bytes, pause) => {
+            for byte in bytes {
+                if stream.write_all(&[byte]).is_err() {
+                    return;
+                }
+                thread::sleep(pause);
+            }
+            wait_for_the_end(&mut stream);
+        }
         Answer::Silence => wait_for_the_end(&mut stream),
         Answer::Close => {
             let _ = stream.shutdown(Shutdown::Write);
@@ -74,14 +92,38 @@ fn give(mut stream: TcpStream, answer: Answer) {
         }
         // What is unread when a socket is closed makes the system send a reset.
         Answer::Reset => drop(stream),
+        Answer::BytesAndReset(bytes) => {
+            let _ = stream.write_all(&bytes);
+            reset(stream);
+        }
+        Answer::Serve(config, reply) => serve(stream, &config, reply),
     }
 }
 
-fn wait_for_the_end(stream: &mut TcpStream) {
+/// Closes so that the system sends a reset, whether or not all was read.
+pub(crate) fn reset(stream: TcpStream) {
+    let _ = socket2::SockRef::from(&stream).set_linger(Some(Duration::ZERO));
+    drop(stream);
+}
+
+pub(crate) fn wait_for_the_end(stream: &mut TcpStream) {
     let _ = std::io::copy(stream, &mut std::io::sink());
 }
 
-/// The answer of a healthy server that speaks these versions.
+/// The answer of a healthy server that speaks these versions, and finishes the handshake of TLS 1.2 and 1.3.
+pub(crate) fn served(hello: &ClientHello, spoken: &[u16]) -> Answer {
+    match (hello.best_of(spoken).filter(|best| *best >= TLS12), healthy_config(spoken)) {
+        (Some(_), Some(config)) => Answer::Serve(config, ok),
+        _ => healthy_answer(hello, spoken),
+    }
+}
+
+/// A healthy server that speaks these versions, its refusals by alert 70.
+pub(crate) fn serving(spoken: &'static [u16]) -> Behaviour {
+    answer(move |hello| served(hello, spoken))
+}
+
+/// The first flight of a healthy server that speaks these versions, and nothing after it.
 pub(crate) fn healthy_answer(hello: &ClientHello, spoken: &[u16]) -> Answer {
     let flight =
         hello.best_of(spoken).filter(|_| !hello.ssl2).and_then(|version| healthy_flight(hello, version));
@@ -98,19 +140,24 @@ impl Answer {
     }
 }
 
-/// A healthy server that speaks these versions, its refusals by alert 70.
-pub(crate) fn healthy(spoken: &'static [u16]) -> Behaviour {
+/// As [`serving`], without anything after the first flight.
+pub(crate) fn greeting(spoken: &'static [u16]) -> Behaviour {
     answer(move |hello| healthy_answer(hello, spoken))
 }
 
 /// A healthy server of TLS 1.2 with another answer to all that is older.
 pub(crate) fn healthy_but(old: impl Fn(&ClientHello) -> Answer + Send + Sync + 'static) -> Behaviour {
-    answer(move |hello| if hello.version < TLS12 { old(hello) } else { healthy_answer(hello, &[TLS12]) })
+    answer(move |hello| if hello.version < TLS12 { old(hello) } else { served(hello, &[TLS12]) })
 }
 
 /// Says this first, and then nothing.
 pub(crate) fn banner(text: &'static [u8]) -> Behaviour {
-    Arc::new(move |stream, _| give(stream, Answer::Bytes(text.to_vec())))
+    banner_bytes(text.to_vec())
+}
+
+/// As [`banner`].
+pub(crate) fn banner_bytes(bytes: Vec<u8>) -> Behaviour {
+    Arc::new(move |stream, _| give(stream, Answer::Bytes(bytes.clone())))
 }
 
 /// Closes before it has read anything.
@@ -127,45 +174,37 @@ pub(crate) fn endless(first: &'static [u8], bytes: Vec<u8>) -> Behaviour {
     })
 }
 
-/// A healthy answer, a byte at a time: so slowly that the whole is late while no byte is.
+/// A healthy first flight, a byte at a time: where the pause is long the whole is late while no byte is.
 pub(crate) fn drip(pause: Duration) -> Behaviour {
-    Arc::new(move |mut stream, _| {
-        let Some(hello) = ClientHello::read(&mut stream) else {
-            return;
-        };
-        let (Answer::Bytes(bytes) | Answer::LastBytes(bytes)) = healthy_answer(&hello, &[TLS12]) else {
-            return;
-        };
-        for byte in bytes {
-            if stream.write_all(&[byte]).is_err() {
-                return;
-            }
-            thread::sleep(pause);
-        }
-        wait_for_the_end(&mut stream);
-    })
-}
-
-/// A healthy first flight with one byte of it in each record: lawful.
-pub(crate) fn byte_by_byte() -> Behaviour {
-    answer(|hello| match healthy_answer(hello, &[TLS12]) {
-        Answer::Bytes(flight) => {
-            Answer::Bytes(flight[5..].iter().flat_map(|byte| record(22, &[*byte])).collect())
-        }
-        other => other,
-    })
-}
-
-/// A healthy server with these bytes before each ServerHello.
-pub(crate) fn preceded_by(bytes: Vec<u8>) -> Behaviour {
     answer(move |hello| match healthy_answer(hello, &[TLS12]) {
-        Answer::Bytes(flight) => Answer::Bytes([bytes.clone(), flight].concat()),
+        Answer::Bytes(bytes) | Answer::LastBytes(bytes) => Answer::Slowly(bytes, pause),
         other => other,
+    })
+}
+
+/// Does this once a byte has come, which stays unread.
+pub(crate) fn on_first_byte(then: impl Fn(TcpStream) + Send + Sync + 'static) -> Behaviour {
+    Arc::new(move |stream, _| {
+        if stream.peek(&mut [0]).is_ok_and(|seen| seen > 0) {
+            then(stream);
+        }
+    })
+}
+
+/// Says whatever it hears.
+pub(crate) fn echo() -> Behaviour {
+    Arc::new(|stream, _| {
+        let _ = std::io::copy(&mut &stream, &mut &stream);
+        let _ = stream.shutdown(Shutdown::Write);
     })
 }
 
 /// `one` for those connections that `is_one` says, `other` for the rest.
-pub(crate) fn by_number(is_one: fn(usize) -> bool, one: Behaviour, other: Behaviour) -> Behaviour {
+pub(crate) fn by_number(
+    is_one: impl Fn(usize) -> bool + Send + Sync + 'static,
+    one: Behaviour,
+    other: Behaviour,
+) -> Behaviour {
     Arc::new(move |stream, number| if is_one(number) { one(stream, number) } else { other(stream, number) })
 }
 
@@ -174,6 +213,15 @@ pub(crate) fn until(count: usize, healthy: Behaviour, after: Behaviour) -> Behav
     Arc::new(
         move |stream, number| if number < count { healthy(stream, number) } else { after(stream, number) },
     )
+}
+
+/// Resets a while after the hello.
+pub(crate) fn late_reset() -> Behaviour {
+    Arc::new(|mut stream, _| {
+        let _ = ClientHello::read(&mut stream);
+        thread::sleep(Duration::from_millis(50));
+        reset(stream);
+    })
 }
 
 /// `behaviour` for one connection after the other; those that wait are let wait.

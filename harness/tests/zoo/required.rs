@@ -5,13 +5,12 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::sync::Arc;
 
-use libtest_mimic::{Failed, Trial};
+use libtest_mimic::Trial;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-use crate::gate::Gate;
-use crate::http::{NAME, config};
 use crate::peer::{Behaviour, HostilePeer};
-use crate::verdicts_are_right;
+use crate::serving::{NAME, config};
+use crate::trial::ask_one;
 
 /// A successful OCSPResponse without anything in it (RFC 6960 4.2.1).
 const OCSP_RESPONSE: &[u8] = &[0x30, 3, 0x0a, 1, 0];
@@ -41,13 +40,13 @@ fn staples() -> impl Iterator<Item = Trial> {
         [(true, required), (false, forbidden)].map(|(flag, letter)| {
             let expect = format!("{{ ocsp_staple: {flag} }}");
             Trial::test(format!("required::staples_{name}::{flag}"), move || {
-                let (with_none, authority) = config(NAME, Vec::new());
+                let with_none = config(NAME, Vec::new());
                 // One authority for all: only what is stapled differs.
                 let configs: Vec<_> = staples.iter().map(|staple| stapling(&with_none, staple)).collect();
                 let behaviour: Behaviour = Arc::new(move |stream, number| {
                     serve(stream, &configs[number.min(configs.len() - 1)]);
                 });
-                ask(behaviour, &authority, "20s", &expect, letter)
+                ask_one(behaviour, "20s", &expect, "", letter)
             })
         })
     })
@@ -95,7 +94,7 @@ fn later() -> impl Iterator<Item = Trial> {
     rows.into_iter().flat_map(move |(name, later)| {
         questions.map(|expect| {
             Trial::test(format!("required::then_{name}::{expect}"), move || {
-                let (config, authority) = config(NAME, Vec::new());
+                let config = config(NAME, Vec::new());
                 let behaviour: Behaviour = Arc::new(move |mut stream, number| match number {
                     0 => serve(stream, &config),
                     _ => {
@@ -104,29 +103,10 @@ fn later() -> impl Iterator<Item = Trial> {
                         let _ = std::io::copy(&mut stream, &mut std::io::sink());
                     }
                 });
-                ask(behaviour, &authority, "2s", expect, 'I')
+                ask_one(behaviour, "2s", expect, "", 'I')
             })
         })
     })
-}
-
-fn ask(
-    behaviour: Behaviour,
-    authority: &str,
-    timeout: &str,
-    expect: &str,
-    letter: char,
-) -> Result<(), Failed> {
-    let peer = HostilePeer::start(behaviour, usize::MAX);
-    let gate = Gate::new().scenario(
-        "test.yaml",
-        &format!(
-            "host: {NAME}\nconnect_to: {}\ntimeout: {timeout}\nca: ../ca.pem\nexpect: {expect}\n",
-            peer.address
-        ),
-    );
-    std::fs::write(gate.folder().join("ca.pem"), authority).unwrap();
-    verdicts_are_right(&gate.check(), &[("test".to_owned(), letter)])
 }
 
 /// What plain HTTP does, where it had to redirect.
@@ -157,7 +137,7 @@ fn plain() -> impl Iterator<Item = Trial> {
     ];
     rows.into_iter().map(|(name, letter, reply)| {
         Trial::test(format!("required::plain_http_{name}"), move || {
-            let (config, authority) = config(NAME, Vec::new());
+            let config = config(NAME, Vec::new());
             let plain: Behaviour = Arc::new(move |mut stream, _| {
                 let _ = stream.read(&mut [0; 4096]);
                 reply(&mut stream);
@@ -166,7 +146,7 @@ fn plain() -> impl Iterator<Item = Trial> {
             });
             let plain = HostilePeer::start(plain, usize::MAX);
             let expect = format!("{{ http_redirects: {} }}", plain.address.port());
-            ask(Arc::new(move |stream, _| serve(stream, &config)), &authority, "2s", &expect, letter)
+            ask_one(Arc::new(move |stream, _| serve(stream, &config)), "2s", &expect, "", letter)
         })
     })
 }

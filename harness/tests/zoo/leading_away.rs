@@ -15,8 +15,9 @@ use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use crate::gate::Gate;
-use crate::http::NAME;
+
 use crate::peer::{Behaviour, HostilePeer};
+use crate::serving::NAME;
 
 /// What is asked of it, and the verdict; each makes a client curious that fetches what is named.
 const QUESTIONS: [(&str, &str); 8] = [

@@ -3,6 +3,7 @@
 
 use std::io::Read;
 
+pub(crate) const SSL2: u16 = 0x0002;
 pub(crate) const SSL3: u16 = 0x0300;
 pub(crate) const TLS10: u16 = 0x0301;
 pub(crate) const TLS11: u16 = 0x0302;
@@ -23,6 +24,12 @@ pub(crate) struct ClientHello {
     pub(crate) versions: Vec<u16>,
     /// Whether it has a `server_name`.
     pub(crate) is_named: bool,
+    /// The codes of its extensions, in their order.
+    pub(crate) extensions: Vec<u16>,
+    /// The groups of `supported_groups`.
+    pub(crate) groups: Vec<u16>,
+    /// The version in the header of its record.
+    pub(crate) record_version: u16,
     /// The length of its message.
     pub(crate) length: usize,
 }
@@ -39,12 +46,26 @@ impl ClientHello {
             stream.read_exact(&mut body).ok()?;
             let version = u16::from_be_bytes([header[3], header[4]]);
             let (session_id, suites, versions) = (Vec::new(), Vec::new(), Vec::new());
-            let is_named = false;
-            return Some(ClientHello { ssl2: true, version, session_id, suites, versions, is_named, length });
+            return Some(ClientHello {
+                ssl2: true,
+                version,
+                session_id,
+                suites,
+                versions,
+                is_named: false,
+                extensions: Vec::new(),
+                groups: Vec::new(),
+                record_version: version,
+                length,
+            });
         }
         let mut body = vec![0; usize::from(u16::from_be_bytes([header[3], header[4]]))];
         stream.read_exact(&mut body).ok()?;
-        if header[0] == 20 { ClientHello::read(stream) } else { parse(&body) }
+        if header[0] == 20 {
+            return ClientHello::read(stream);
+        }
+        let record_version = u16::from_be_bytes([header[1], header[2]]);
+        parse(&body).map(|hello| ClientHello { record_version, ..hello })
     }
 
     /// The best of `spoken` by the rules up to TLS 1.2, or by `supported_versions` where TLS 1.3 is spoken.
@@ -81,17 +102,29 @@ fn parse(message: &[u8]) -> Option<ClientHello> {
     let suites = numbers(list(&mut rest)?);
     let length = take(&mut rest, 1)?[0];
     take(&mut rest, length.into())?;
-    let (mut versions, mut is_named) = (Vec::new(), false);
-    let mut extensions = list(&mut rest).unwrap_or_default();
-    while let Some(kind) = number(&mut extensions) {
-        let body = list(&mut extensions)?;
-        is_named |= kind == 0;
-        if kind == 43 {
-            versions = numbers(body.get(1..)?);
+    let (mut versions, mut groups, mut extensions) = (Vec::new(), Vec::new(), Vec::new());
+    let mut unread = list(&mut rest).unwrap_or_default();
+    while let Some(code) = number(&mut unread) {
+        let body = list(&mut unread)?;
+        match code {
+            10 => groups = numbers(body.get(2..)?),
+            43 => versions = numbers(body.get(1..)?),
+            _ => {}
         }
+        extensions.push(code);
     }
-    let length = message.len();
-    Some(ClientHello { ssl2: false, version, session_id, suites, versions, is_named, length })
+    Some(ClientHello {
+        ssl2: false,
+        version,
+        session_id,
+        suites,
+        versions,
+        is_named: extensions.contains(&0),
+        extensions,
+        groups,
+        record_version: 0,
+        length: message.len(),
+    })
 }
 
 fn take<'a>(rest: &mut &'a [u8], count: usize) -> Option<&'a [u8]> {
@@ -115,7 +148,13 @@ fn numbers(bytes: &[u8]) -> Vec<u16> {
 
 /// A record of this content type.
 pub(crate) fn record(kind: u8, payload: &[u8]) -> Vec<u8> {
-    let mut bytes = vec![kind, 3, 3];
+    record_of_version(kind, TLS12, payload)
+}
+
+/// A record of this content type, with this version in its header.
+pub(crate) fn record_of_version(kind: u8, version: u16, payload: &[u8]) -> Vec<u8> {
+    let [major, minor] = version.to_be_bytes();
+    let mut bytes = vec![kind, major, minor];
     bytes.extend(u16::try_from(payload.len()).unwrap().to_be_bytes());
     bytes.extend(payload);
     bytes
@@ -153,6 +192,14 @@ pub(crate) fn server_hello(version: u16, random: &[u8; 32], suite: u16) -> Vec<u
     message(2, &body)
 }
 
+/// A ServerHello message that has no extensions, with these.
+pub(crate) fn with_extensions(hello: &[u8], extensions: &[u8]) -> Vec<u8> {
+    let mut body = hello[4..].to_vec();
+    body.extend(u16::try_from(extensions.len()).unwrap().to_be_bytes());
+    body.extend(extensions);
+    message(2, &body)
+}
+
 /// A ServerHello message of TLS 1.3; `key_share` is the body of that extension.
 pub(crate) fn server_hello_13(
     hello: &ClientHello,
@@ -160,15 +207,25 @@ pub(crate) fn server_hello_13(
     suite: u16,
     key_share: &[u8],
 ) -> Vec<u8> {
+    let mut extensions = vec![0, 43, 0, 2, 3, 4, 0, 51];
+    extensions.extend(u16::try_from(key_share.len()).unwrap().to_be_bytes());
+    extensions.extend(key_share);
+    message_with_extensions(hello, random, suite, &extensions)
+}
+
+/// A ServerHello message of TLS 1.2's form that echoes the session id, with these extensions.
+pub(crate) fn message_with_extensions(
+    hello: &ClientHello,
+    random: &[u8; 32],
+    suite: u16,
+    extensions: &[u8],
+) -> Vec<u8> {
     let mut body = TLS12.to_be_bytes().to_vec();
     body.extend(random);
     body.push(u8::try_from(hello.session_id.len()).unwrap());
     body.extend(&hello.session_id);
     body.extend(suite.to_be_bytes());
     body.push(0);
-    let mut extensions = vec![0, 43, 0, 2, 3, 4, 0, 51];
-    extensions.extend(u16::try_from(key_share.len()).unwrap().to_be_bytes());
-    extensions.extend(key_share);
     body.extend(u16::try_from(extensions.len()).unwrap().to_be_bytes());
     body.extend(extensions);
     message(2, &body)

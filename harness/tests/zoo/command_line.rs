@@ -7,10 +7,10 @@ use std::sync::{Arc, mpsc};
 
 use libtest_mimic::{Failed, Trial};
 
-use crate::behaviour::{Answer, answer, healthy, healthy_but};
-use crate::first_flight::TLS12;
+use crate::behaviour::{Answer, answer, healthy_but, serving};
 use crate::gate::{Gate, finish};
-use crate::half_healthy::only_psk;
+use crate::hello::TLS12;
+use crate::kinds::half_healthy::only_psk;
 use crate::peer::HostilePeer;
 use crate::safety::assert_printable;
 
@@ -63,7 +63,7 @@ fn valid(address: SocketAddr) -> String {
 }
 
 fn mistake_connects_nowhere(text: &str) -> Result<(), Failed> {
-    let peer = HostilePeer::start(healthy(&[TLS12]), usize::MAX);
+    let peer = HostilePeer::start(serving(&[TLS12]), usize::MAX);
     let gate = Gate::new().scenario("valid.yaml", &valid(peer.address)).scenario("wrong.yaml", text);
     let run = gate.check();
     assert_printable(&run);
@@ -74,7 +74,7 @@ fn mistake_connects_nowhere(text: &str) -> Result<(), Failed> {
 }
 
 fn nothing_selected() {
-    let peer = HostilePeer::start(healthy(&[TLS12]), usize::MAX);
+    let peer = HostilePeer::start(serving(&[TLS12]), usize::MAX);
     let run = Gate::new().scenario("valid.yaml", &valid(peer.address)).check_with(&["no-test-has-this-name"]);
     assert_eq!(run.code, Some(2), "{}", run.console());
     assert_eq!(peer.connections(), 0);
@@ -93,14 +93,14 @@ fn empty_folder() {
 }
 
 fn unknown_argument() {
-    let peer = HostilePeer::start(healthy(&[TLS12]), usize::MAX);
+    let peer = HostilePeer::start(serving(&[TLS12]), usize::MAX);
     let run = Gate::new().scenario("valid.yaml", &valid(peer.address)).check_with(&["--lives"]);
     assert_eq!(run.code, Some(2), "{}", run.console());
     assert_eq!(peer.connections(), 0);
 }
 
 fn list_connects_nowhere() {
-    let peer = HostilePeer::start(healthy(&[TLS12]), usize::MAX);
+    let peer = HostilePeer::start(serving(&[TLS12]), usize::MAX);
     let run = Gate::new().scenario("valid.yaml", &valid(peer.address)).check_with(&["--list"]);
     assert_eq!(run.code, Some(0), "{}", run.console());
     assert!(run.stdout.contains("valid"), "{}", run.console());
@@ -110,7 +110,7 @@ fn list_connects_nowhere() {
 /// The exit code is the gate's affair, as long as a failure is not green.
 fn closed_stdout() {
     for expect in ["accepted", "refused"] {
-        let peer = HostilePeer::start(healthy(&[TLS12]), usize::MAX);
+        let peer = HostilePeer::start(serving(&[TLS12]), usize::MAX);
         let fields = format!("host: a.test\nconnect_to: {}\ntimeout: 20s\nexpect: {expect}\n", peer.address);
         let gate = Gate::new().scenario("fails.yaml", &fields);
         let mut child = gate.start(&[]);
@@ -164,13 +164,13 @@ fn unresolvable() {
 }
 
 fn localhost() {
-    let first = HostilePeer::start(healthy(&[TLS12]), usize::MAX);
+    let first = HostilePeer::start(serving(&[TLS12]), usize::MAX);
     let port = first.address.port();
     let more: Vec<HostilePeer> = ("localhost", port)
         .to_socket_addrs()
         .unwrap()
         .filter(|address| *address != first.address)
-        .map(|address| HostilePeer::start_at(address, healthy(&[TLS12]), usize::MAX))
+        .map(|address| HostilePeer::start_at(address, serving(&[TLS12]), usize::MAX))
         .collect();
     let run = Gate::new()
         .scenario("test.yaml", &format!("host: localhost:{port}\ntimeout: 20s\nmin_version: SSLv2\nmax_version: 1.1\nexpect: refused\n"))
