@@ -13,6 +13,10 @@ use super::alerts::always_alert;
 const OLD: &[u16] = &[SSL3, TLS10, TLS11, TLS12];
 const NEW: &[u16] = &[TLS12, TLS13];
 
+/// Whoever cuts connections off is asked again at a pace that depends on the deadline, which nobody need wait for
+/// here: all that must hold is what must never pass.
+pub(super) const IMPATIENT: &str = "100ms";
+
 /// What a back end does that is out of order.
 type Instead = (&'static str, fn() -> Behaviour);
 
@@ -57,7 +61,7 @@ pub(super) fn kinds() -> Vec<Kind> {
             ));
         }
     }
-    kinds.into_iter().map(Kind::counting).collect()
+    kinds.into_iter().map(|kind| kind.counting().within(IMPATIENT)).collect()
 }
 
 fn silent_ones() -> impl Iterator<Item = Kind> {
@@ -71,7 +75,6 @@ fn silent_ones() -> impl Iterator<Item = Kind> {
                     until(count, serving(spoken), silent),
                     letters,
                 )
-                .within("1s")
             },
         )
     })
@@ -96,12 +99,13 @@ pub(super) fn pools() -> Vec<Kind> {
             for (speaks, spoken, letters) in
                 [("SSL 3.0 to TLS 1.2", OLD, HIDES), ("TLS 1.2 and 1.3", NEW, NOTHING_OLD)]
             {
-                kinds.push(kind(
+                let kind = kind(
                     format!("{words} connection: {what}; {speaks}"),
                     truth(spoken),
                     by_number(move |number| number % every == 1, instead(), serving(spoken)),
                     letters,
-                ));
+                );
+                kinds.push(kind.within(IMPATIENT));
             }
         }
     }
