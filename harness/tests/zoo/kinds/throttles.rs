@@ -48,20 +48,23 @@ pub(super) fn kinds() -> Vec<Kind> {
         kinds.push(kind(name, truth(spoken), serving(spoken), &letters).living(count));
     }
     kinds.extend(silent_ones());
+    let mut kinds: Vec<Kind> = kinds.into_iter().map(|kind| kind.within(IMPATIENT)).collect();
     // One that bears as many as the gate opens at a time is left out: whether it has seen the end of one
     // before the next begins is chance.
     for count in [1, 2, 4] {
         for (name, old) in [("strongly", refuse_strongly as fn() -> Answer), ("by closing", || Answer::Close)]
         {
-            kinds.push(kind(
+            let kind = kind(
                 format!("at most {count} at a time; TLS 1.0 and 1.2, and refuses {name}"),
                 truth(&[TLS10, TLS12]),
                 crowded(count, only_tls10_and_tls12(old)),
                 "- **-*-* **** - . -",
-            ));
+            );
+            // Longer than each connection lasts there.
+            kinds.push(kind.within("2s"));
         }
     }
-    kinds.into_iter().map(|kind| kind.counting().within(IMPATIENT)).collect()
+    kinds.into_iter().map(Kind::counting).collect()
 }
 
 fn silent_ones() -> impl Iterator<Item = Kind> {
