@@ -42,7 +42,7 @@ use std::process::ExitCode;
 use libtest_mimic::Arguments;
 
 /// Trials at a time where nothing else was asked for: most of them wait.
-const THREADS: usize = 16;
+const THREADS: usize = 40;
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();

@@ -60,11 +60,14 @@ const REPLIES: [(&str, &[u8]); 8] = [
 pub(crate) fn kinds() -> Vec<Kind> {
     let mut kinds = Vec::new();
     for (name, text) in BANNERS {
-        // Where there is no line of text the gate waits for more to show.
-        kinds.push(kind(format!("banner of {name}"), NO_TLS, banner(text), REFUSES_ALL).within("2s"));
+        let kind = kind(format!("banner of {name}"), NO_TLS, banner(text), REFUSES_ALL);
+        // Where there is neither a line of text nor as much as is shown the gate waits for more.
+        let is_text = |byte: &u8| matches!(byte, b'\r' | b'\n' | b' '..=b'~');
+        let is_enough = text.iter().all(is_text) || text.starts_with(b"::") || text.len() > 64;
+        kinds.push(if is_enough { kind } else { kind.within("5s") });
     }
     for (name, bytes) in FRAGMENTS {
-        kinds.push(kind(name, NO_TLS, banner(bytes), REFUSES_ALL).within("2s"));
+        kinds.push(kind(name, NO_TLS, banner(bytes), REFUSES_ALL).within("5s"));
         kinds.push(kind(
             format!("{name}, then close"),
             NO_TLS,
@@ -108,7 +111,7 @@ pub(crate) fn kinds() -> Vec<Kind> {
             REFUSES_ALL,
         ));
     }
-    kinds.push(kind("echo", NO_TLS, echo(), REFUSES_ALL).within("2s"));
+    kinds.push(kind("echo", NO_TLS, echo(), REFUSES_ALL).within("5s"));
     kinds.push(kind(
         "HTTP to all hellos but SSL 2.0's, to which TLS is spoken",
         NO_TLS,

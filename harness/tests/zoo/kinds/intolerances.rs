@@ -7,6 +7,8 @@ use crate::kind::{Kind, Truth, greets, kind, serves};
 use crate::peer::Behaviour;
 use crate::question::{QUESTIONS, Question};
 
+use super::throttles::IMPATIENT;
+
 /// Whether a hello is let through.
 type Lets = fn(&ClientHello) -> bool;
 
@@ -89,7 +91,7 @@ pub(super) fn kinds() -> Vec<Kind> {
         kinds.push(new(name, hidden, lets));
     }
     for (name, hidden, lets) in CHOOSY.into_iter().take(6) {
-        kinds.push(old(&format!("swallows {name}"), hidden, lets, Turned::Silence).within("300ms"));
+        kinds.push(old(&format!("swallows {name}"), hidden, lets, Turned::Silence));
     }
     for (code, hidden) in EXTENSIONS {
         let lets = move |hello: &ClientHello| !hello.extensions.contains(&code);
@@ -144,14 +146,14 @@ fn old(
 ) -> Kind {
     let truth = greets(OLD).at_times(hidden.old);
     let letters = and_hidden(HIDES, hidden.old);
-    kind(format!("{name}; SSL 3.0 to TLS 1.2"), truth, before(OLD, lets, turned), &letters)
+    kind(format!("{name}; SSL 3.0 to TLS 1.2"), truth, before(OLD, lets, turned), &letters).within(IMPATIENT)
 }
 
 fn new(name: &str, hidden: Hidden, lets: impl Fn(&ClientHello) -> bool + Send + Sync + 'static) -> Kind {
     let truth = serves(NEW).at_times(hidden.new);
     let letters = and_hidden(NOTHING_OLD, hidden.new);
     let behaviour = answer(move |hello| if lets(hello) { served(hello, NEW) } else { Answer::Reset });
-    kind(format!("resets {name}; TLS 1.2 and 1.3"), truth, behaviour, &letters)
+    kind(format!("resets {name}; TLS 1.2 and 1.3"), truth, behaviour, &letters).within(IMPATIENT)
 }
 
 /// Of what is hidden nobody knows whether it is refused.

@@ -13,6 +13,10 @@ use super::alerts::always_alert;
 const OLD: &[u16] = &[SSL3, TLS10, TLS11, TLS12];
 const NEW: &[u16] = &[TLS12, TLS13];
 
+/// Whoever cuts connections off is asked again at a pace that depends on the deadline, which nobody need wait for
+/// here: all that must hold is what must never pass.
+pub(super) const IMPATIENT: &str = "100ms";
+
 /// What a back end does that is out of order.
 type Instead = (&'static str, fn() -> Behaviour);
 
@@ -44,17 +48,20 @@ pub(super) fn kinds() -> Vec<Kind> {
         kinds.push(kind(name, truth(spoken), serving(spoken), &letters).living(count));
     }
     kinds.extend(silent_ones());
+    let mut kinds: Vec<Kind> = kinds.into_iter().map(|kind| kind.within(IMPATIENT)).collect();
     // One that bears as many as the gate opens at a time is left out: whether it has seen the end of one
     // before the next begins is chance.
     for count in [1, 2, 4] {
         for (name, old) in [("strongly", refuse_strongly as fn() -> Answer), ("by closing", || Answer::Close)]
         {
-            kinds.push(kind(
+            let kind = kind(
                 format!("at most {count} at a time; TLS 1.0 and 1.2, and refuses {name}"),
                 truth(&[TLS10, TLS12]),
                 crowded(count, only_tls10_and_tls12(old)),
                 "- **-*-* **** - . -",
-            ));
+            );
+            // Longer than each connection lasts there.
+            kinds.push(kind.within("2s"));
         }
     }
     kinds.into_iter().map(Kind::counting).collect()
@@ -71,7 +78,6 @@ fn silent_ones() -> impl Iterator<Item = Kind> {
                     until(count, serving(spoken), silent),
                     letters,
                 )
-                .within("1s")
             },
         )
     })
@@ -96,12 +102,13 @@ pub(super) fn pools() -> Vec<Kind> {
             for (speaks, spoken, letters) in
                 [("SSL 3.0 to TLS 1.2", OLD, HIDES), ("TLS 1.2 and 1.3", NEW, NOTHING_OLD)]
             {
-                kinds.push(kind(
+                let kind = kind(
                     format!("{words} connection: {what}; {speaks}"),
                     truth(spoken),
                     by_number(move |number| number % every == 1, instead(), serving(spoken)),
                     letters,
-                ));
+                );
+                kinds.push(kind.within(IMPATIENT));
             }
         }
     }
