@@ -29,6 +29,8 @@ mod resolve;
 pub use at_once::at_once;
 pub use connection_limit::IN_ALL;
 pub use handshake::Roots;
+pub(crate) use handshake::certificates_of_recorded;
+pub(crate) use http::of_recorded as http_of_recorded;
 pub use inquiry::{Inquiry, inquire};
 pub use posture::{Posture, posture};
 pub use prober::{Errand, Prober, Target};

@@ -20,13 +20,13 @@ mod accepted;
 mod alike;
 pub mod client;
 pub mod fact;
-mod hsts;
+pub(crate) mod hsts;
 pub mod inventory;
 pub mod observed;
 mod posture;
 pub mod posture_fault;
 mod reached;
-mod redirect;
+pub(crate) mod redirect;
 mod refused;
 mod required;
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 mod console;
+mod fuzz;
 mod gate;
 mod nearest;
 mod test;
@@ -31,6 +32,7 @@ The gate (each has its own --help):
 
 This repository:
   test [STEP]…      the project's own checks, as CI runs them; --help lists the steps
+  fuzz [TARGET]…    feed the readers and renderers what nobody thought of; --help says what it takes
 
 Start with: cargo xtask check
 Exit codes of check: 0 ready, 1 not ready, 2 usage or scenarios wrong, 3 could not tell.
@@ -54,12 +56,13 @@ fn main() -> ExitCode {
         }
         name if gate::COMMANDS.contains(&name) => gate::run(name, &rest),
         "test" => test::run(&rest),
+        "fuzz" => fuzz::run(&rest),
         _ => unknown(&command.to_string_lossy()),
     }
 }
 
 fn unknown(command: &str) -> ExitCode {
-    let known = gate::COMMANDS.into_iter().chain(["test", "help"]);
+    let known = gate::COMMANDS.into_iter().chain(["test", "fuzz", "help"]);
     let hint = match nearest::nearest(command, known) {
         Some(name) => format!("did you mean `{name}`?"),
         None => "`cargo xtask help` lists the commands".to_owned(),
