@@ -13,8 +13,9 @@ use crate::problem::{Problem, Spot};
 /// Leaves out what is said of foreign files, but where. Files below `folder` and below the caller's folder are
 /// none.
 pub(super) fn hide(problems: &mut Vec<Problem>, folder: &Path) {
-    let homes: Vec<PathBuf> =
-        [folder, Path::new(".")].iter().filter_map(|home| fs::canonicalize(home).ok()).collect();
+    let homes = [folder, Path::new(".")].into_iter().filter_map(|home| fs::canonicalize(home).ok());
+    // Who calls from the root of the system is at home in no file of it.
+    let homes: Vec<PathBuf> = homes.filter(|home| home.parent().is_some()).collect();
     let mut known: HashMap<Arc<str>, bool> = HashMap::new();
     let mut is_foreign = |problem: &Problem| {
         let ask = || is_outside(Path::new(problem.file.as_ref()), &homes);
