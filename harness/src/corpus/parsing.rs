@@ -1,8 +1,8 @@
 //! Thousands of files, shared out to all cores, within limits for all of them together.
 
 use std::num::NonZeroUsize;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use crate::problem::{MAX_TOLD, Problem};
@@ -30,17 +30,15 @@ type Parse<'a> = &'a (dyn Fn(&SourceFile) -> Result<Vec<Scenario>, Vec<Problem>>
 /// Parses every file, until there are more mistakes than anybody wants to read, or more tests than can be run.
 pub(super) fn parse_all(sources: &[SourceFile], parse: Parse<'_>) -> Parsed {
     let mut parsed = Parsed::default();
-    let mut shared = Shared::default();
+    let shared = Mutex::default();
     let tests = AtomicUsize::new(0);
     let mut rest = sources;
     while !rest.is_empty() && parsed.problems.len() <= MAX_TOLD {
         let (now, later) = rest.split_at(AT_A_TIME.min(rest.len()));
         rest = later;
-        for of_file in at_once(now, parse, &tests) {
+        for of_file in at_once(now, parse, &tests, &shared) {
             match of_file {
-                Ok(scenarios) => {
-                    parsed.scenarios.extend(scenarios.into_iter().map(|scenario| shared.share(scenario)));
-                }
+                Ok(scenarios) => parsed.scenarios.extend(scenarios),
                 Err(found) => parsed.problems.extend(found),
             }
         }
@@ -54,12 +52,17 @@ fn at_once(
     sources: &[SourceFile],
     parse: Parse<'_>,
     tests: &AtomicUsize,
+    shared: &Mutex<Shared>,
 ) -> Vec<Result<Vec<Scenario>, Vec<Problem>>> {
     let one = |source: &SourceFile| {
         if tests.load(Ordering::Relaxed) > MAX_TESTS {
             return Ok(Vec::new());
         }
-        let parsed = parse(source)?;
+        let mut parsed = parse(source)?;
+        // Nothing that holds the lock can panic half-way through a change.
+        let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
+        parsed.iter_mut().for_each(|scenario| shared.share(scenario));
+        drop(shared);
         let found = parsed.iter().map(|scenario| scenario.hosts.len()).sum();
         tests.fetch_add(found, Ordering::Relaxed);
         Ok(parsed)
@@ -95,7 +98,7 @@ struct Shared {
 }
 
 impl Shared {
-    fn share(&mut self, mut scenario: Scenario) -> Scenario {
+    fn share(&mut self, scenario: &mut Scenario) {
         if let Some(roots) = &mut scenario.roots {
             kept_once(&mut self.roots, roots);
         }
@@ -103,7 +106,6 @@ impl Shared {
         if scenario.hosts.len() > FEW {
             kept_once(&mut self.hosts, &mut scenario.hosts);
         }
-        scenario
     }
 }
 

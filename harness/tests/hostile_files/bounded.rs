@@ -7,9 +7,10 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
-/// Address space in KiB: some 30,000 are the program itself, so that it grows by 64 MiB at most. Each thread
-/// reserves as much again.
+/// Address space in KiB: some 30,000 are the program itself, so that it grows by 64 MiB at most.
 const MEMORY: u64 = 95_000;
+/// What threads reserve: a stack each, of which little is used.
+const THREADS: u64 = 100_000;
 /// Processor time in seconds: without optimization some files take half of one.
 const TIME: u32 = 4;
 
@@ -33,7 +34,7 @@ impl Bounded {
 
     /// For more files than one thread reads.
     pub(crate) fn with_threads(self) -> Bounded {
-        Bounded { memory: 16 * MEMORY, ..self }
+        Bounded { memory: MEMORY + THREADS, ..self }
     }
 
     pub(crate) fn with(self, name: &str, text: impl AsRef<[u8]>) -> Bounded {
@@ -78,6 +79,8 @@ impl Bounded {
         let output = Command::new("sh")
             .args(["-c", &limits, env!("CARGO_BIN_EXE_tls-readiness"), command, "--color", "never"])
             .current_dir(self.folder())
+            // Else every thread reserves some 64 MiB.
+            .env("MALLOC_ARENA_MAX", "1")
             .stdin(Stdio::null())
             .output()
             .unwrap();

@@ -273,3 +273,16 @@ fn what_is_only_large_is_read() {
     let folder = Bounded::of(format!("host: a.example\nexpect: accepted\nscenarios:\n{scenarios}"));
     assert!(folder.accepted().starts_with("3000 tests"));
 }
+
+/// A suite of many files has one bundle of certificates.
+#[test]
+fn what_many_files_name_is_kept_once() {
+    let certificate =
+        format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", "MIIB".repeat(400));
+    let bundle = certificate.repeat(1_500);
+    let one = "host: a.example\nexpect: accepted\nca: ../ca.pem\n";
+    let folder =
+        (0..200).fold(Bounded::new().with_threads(), |folder, n| folder.with(&format!("{n}.yaml"), one));
+    std::fs::write(folder.folder().join("ca.pem"), bundle).unwrap();
+    assert!(folder.accepted().starts_with("200 tests"));
+}
