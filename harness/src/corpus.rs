@@ -3,31 +3,33 @@
 //! Nothing is skipped in silence: what ends in `.yaml` or `.yml` and cannot be read is a problem.
 
 use std::collections::HashMap;
-use std::fs;
-use std::io::{self, Read as _};
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use crate::escape;
 use crate::plan::{self, Test};
 use crate::problem::text::Lines;
 use crate::problem::{Mistakes, Problem, Spot};
-use crate::scenario::{self, Policies, Scenario, SourceFile, Surroundings, Values};
+use crate::scenario::{self, Policies, SourceFile, Surroundings, Values};
 
+mod foreign;
+mod parsing;
+mod reading;
 mod walk;
 
-/// The largest file that is read: a scenario file, a list of hosts, a bundle of certificates.
+pub use reading::read_file;
+
+use parsing::Parsed;
+use reading::{decode, read_up_to};
+
+/// The largest scenario file or policy that is read.
+pub const MAX_SCENARIO_FILE: u64 = 1024 * 1024;
+/// The largest file that a scenario names: a list of hosts, a bundle of certificates.
 pub const MAX_FILE: u64 = 4 * 1024 * 1024;
+/// All scenario files of one run together, in bytes.
+pub const MAX_ALL_FILES: usize = 16 * 1024 * 1024;
 /// The most scenario files of one run.
 pub const MAX_FILES: usize = 20_000;
-
-/// Fewer files are read by one thread before another has begun.
-const FEW: usize = 32;
-/// More threads than this have nothing left to do.
-const MAX_WORKERS: usize = 16;
 
 /// Reads every `*.yaml` and `*.yml` (in any case) below `folder`, sorted by name. Links are followed.
 /// What could not be read stands in the problems.
@@ -40,17 +42,26 @@ pub fn read(folder: &Path) -> (Vec<SourceFile>, Vec<Problem>) {
 
 fn read_all(found: Vec<walk::Found>, problems: &mut Vec<Problem>) -> Vec<SourceFile> {
     let mut sources = Vec::new();
+    let mut room = MAX_ALL_FILES;
     for file in found {
-        match read_file(&file.path) {
-            Ok(bytes) => match decode(bytes) {
-                Ok(text) => sources.push(SourceFile {
-                    shown: file.shown,
-                    name: file.name,
-                    folder: file.path.parent().map_or_else(PathBuf::new, Path::to_owned),
-                    text,
-                }),
-                Err((message, hint)) => problems.push(Problem::of_file(file.shown, message, hint)),
-            },
+        match read_up_to(&file.path, MAX_SCENARIO_FILE) {
+            Ok(bytes) if bytes.len() > room => {
+                let message = format!("scenario files of more than {} MiB together", MAX_ALL_FILES >> 20);
+                problems.push(Problem::of_file(file.shown, message, "split them into several folders"));
+                break;
+            }
+            Ok(bytes) => {
+                room -= bytes.len();
+                match decode(bytes) {
+                    Ok(text) => sources.push(SourceFile {
+                        shown: file.shown,
+                        name: file.name,
+                        folder: file.path.parent().map_or_else(PathBuf::new, Path::to_owned),
+                        text,
+                    }),
+                    Err(wrong) => problems.push(wrong.of(file.shown)),
+                }
+            }
             Err(error) => problems.push(walk::unreadable(file.shown, &error)),
         }
     }
@@ -78,23 +89,27 @@ pub fn load(folder: &Path, values: &Values) -> Result<Vec<Test>, Mistakes> {
         let hint = "write one that names a policy, outside of the folder `policies`";
         problems.push(Problem::of_file(walk::show(folder).into(), message, hint));
     }
-    let mut scenarios = Vec::new();
-    for parsed in parse_all(&sources, values, &policies) {
-        match parsed {
-            Ok(read) => scenarios.extend(read),
-            Err(found) => problems.extend(found),
-        }
-    }
+    let parse = |source: &SourceFile| {
+        scenario::parse(source, &Surroundings { values, policies: &policies, read_file: &read_file })
+    };
+    let Parsed { scenarios, problems: found, left_out } = parsing::parse_all(&sources, &parse);
+    problems.extend(found);
+    foreign::hide(&mut problems, folder);
     match plan::plan(scenarios) {
-        Ok(tests) if problems.is_empty() => Ok(tests),
-        Ok(_) => Err(Mistakes::new(problems, files)),
+        Ok(tests) if problems.is_empty() => return Ok(tests),
+        Ok(_) => {}
         Err(found) => {
             let lines =
                 sources.iter().map(|source| (source.shown.as_ref(), Lines::of(&source.text))).collect();
             problems.extend(found.into_iter().map(|problem| with_its_line(problem, &lines)));
-            Err(Mistakes::new(problems, files))
         }
     }
+    let mut mistakes = Mistakes::new(problems, files);
+    if left_out > 0 {
+        let message = format!("{left_out} more files were not looked at");
+        mistakes.problems.push(Problem::of_file(walk::show(folder).into(), message, "correct these first"));
+    }
+    Err(mistakes)
 }
 
 /// The policies below a folder, with those that come with the gate.
@@ -108,6 +123,7 @@ pub fn load_policies(folder: &Path, values: &Values) -> Result<Policies, Mistake
     let (files, mut problems) = (found.len(), Vec::new());
     let sources = read_all(found, &mut problems);
     let (_, policies) = policies_of(sources, values, &mut problems);
+    foreign::hide(&mut problems, folder);
     if problems.is_empty() { Ok(policies) } else { Err(Mistakes::new(problems, files)) }
 }
 
@@ -145,39 +161,6 @@ fn policies_of(
     (scenarios, policies)
 }
 
-/// What each file holds, in their order: thousands of files are shared out to all cores.
-fn parse_all(
-    sources: &[SourceFile],
-    values: &Values,
-    policies: &Policies,
-) -> Vec<Result<Vec<Scenario>, Vec<Problem>>> {
-    let parse = |source| scenario::parse(source, &Surroundings { values, policies, read_file: &read_file });
-    let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    if sources.len() < FEW || cores == 1 {
-        return sources.iter().map(parse).collect();
-    }
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let taken = std::iter::from_fn(|| {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            sources.get(index).map(|source| (index, parse(source)))
-        });
-        taken.collect::<Vec<_>>()
-    };
-    let mut parsed: Vec<_> = thread::scope(|scope| {
-        // This thread works too, and alone where the system has no other.
-        let begin = |_| thread::Builder::new().spawn_scoped(scope, work).ok();
-        let others: Vec<_> = (1..cores.min(MAX_WORKERS)).filter_map(begin).collect();
-        let own = work();
-        let join = |worker: thread::ScopedJoinHandle<'_, Vec<_>>| {
-            worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        };
-        own.into_iter().chain(others.into_iter().flat_map(join)).collect()
-    });
-    parsed.sort_unstable_by_key(|(index, _)| *index);
-    parsed.into_iter().map(|(_, parsed)| parsed).collect()
-}
-
 /// A plan knows where a scenario stands, but not the text of the line.
 fn with_its_line(mut problem: Problem, lines: &HashMap<&str, Lines<'_>>) -> Problem {
     if let (Some(spot), Some(lines)) = (&mut problem.spot, lines.get(problem.file.as_ref())) {
@@ -193,9 +176,9 @@ fn with_its_line(mut problem: Problem, lines: &HashMap<&str, Lines<'_>>) -> Prob
 pub fn load_file(path: &Path, values: &Values) -> Result<Vec<Test>, Mistakes> {
     let shown: Arc<str> = walk::show(path).into();
     let one = |problem| Mistakes::new(vec![problem], 1);
-    let bytes = read_file(path).map_err(|error| one(walk::unreadable(shown.clone(), &error)))?;
-    let text =
-        decode(bytes).map_err(|(message, hint)| one(Problem::of_file(shown.clone(), message, hint)))?;
+    let bytes =
+        read_up_to(path, MAX_SCENARIO_FILE).map_err(|error| one(walk::unreadable(shown.clone(), &error)))?;
+    let text = decode(bytes).map_err(|wrong| one(wrong.of(shown.clone())))?;
     let source = SourceFile {
         shown,
         name: path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned()),
@@ -206,36 +189,4 @@ pub fn load_file(path: &Path, values: &Values) -> Result<Vec<Test>, Mistakes> {
     scenario::parse(&source, &surroundings)
         .and_then(plan::plan)
         .map_err(|problems| Mistakes::new(problems, 1))
-}
-
-/// Reads a whole file that is a regular one and no larger than [`MAX_FILE`].
-///
-/// # Errors
-/// The system's, and `InvalidInput` for what is no file, `FileTooLarge` for what is too large.
-pub fn read_file(path: &Path) -> io::Result<Vec<u8>> {
-    // Asked first: opening a FIFO waits for a writer, and opening a device can do anything.
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
-    }
-    let mut bytes = Vec::new();
-    fs::File::open(path)?.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
-    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_FILE {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "larger than 4 MiB"));
-    }
-    Ok(bytes)
-}
-
-/// The text of a file, without a byte order mark.
-fn decode(bytes: Vec<u8>) -> Result<String, (String, &'static str)> {
-    let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
-    let mut text = String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        let line = error.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count() + 1;
-        let hint = if utf16 { "it is UTF-16: save it as UTF-8" } else { "save it as UTF-8" };
-        (format!("not UTF-8 on line {line}"), hint)
-    })?;
-    if text.starts_with('\u{feff}') {
-        text.drain(..'\u{feff}'.len_utf8());
-    }
-    Ok(text)
 }

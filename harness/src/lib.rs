@@ -37,6 +37,8 @@ mod digest;
 pub mod draft;
 pub mod escape;
 pub mod evidence;
+#[doc(hidden)]
+pub mod fuzzing;
 mod listening;
 pub mod plan;
 pub mod probe;

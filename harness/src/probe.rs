@@ -32,6 +32,8 @@ mod rounds;
 
 pub use at_once::at_once;
 pub use handshake::Roots;
+pub(crate) use handshake::certificates_of_recorded;
+pub(crate) use http::of_recorded as http_of_recorded;
 pub use inquiry::{Inquiry, inquire};
 pub use posture::{Posture, posture};
 pub use prober::{Errand, Pending, Prober, Target};

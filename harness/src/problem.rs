@@ -32,6 +32,9 @@ pub struct Problem {
     pub note: Option<String>,
 }
 
+/// The most mistakes that are told of all files: nobody reads more.
+pub(crate) const MAX_TOLD: usize = 1_000;
+
 impl Problem {
     /// A mistake that concerns a file as a whole.
     #[must_use]
@@ -44,7 +47,9 @@ impl Problem {
 pub(crate) fn words_of(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "no such file".to_owned(),
+        io::ErrorKind::NotADirectory => "no such file".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::InvalidFilename => "its name is too long".to_owned(),
         _ => escape::printable(&error.to_string()),
     }
 }
@@ -52,8 +57,11 @@ pub(crate) fn words_of(error: &io::Error) -> String {
 /// Every mistake that was found; nothing can be run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistakes {
-    /// The mistakes, in the order of files and places. Never empty.
+    /// The mistakes, in the order of files and places. Never empty. Of more than a thousand the first, and
+    /// how many more there are.
     pub problems: Vec<Problem>,
+    /// How many mistakes there are.
+    pub count: usize,
     /// How many files were looked at.
     pub files: usize,
     /// How many of them have a mistake.
@@ -62,13 +70,22 @@ pub struct Mistakes {
 
 impl Mistakes {
     pub(crate) fn new(problems: Vec<Problem>, files: usize) -> Mistakes {
+        let mut problems = problems;
+        let count = problems.len();
         let files_with_problems = problems.iter().map(|problem| &problem.file).collect::<HashSet<_>>().len();
-        Mistakes { problems, files: files.max(files_with_problems), files_with_problems }
+        if count > MAX_TOLD
+            && let Some(last) = problems.pop()
+        {
+            problems.truncate(MAX_TOLD);
+            let message = format!("{} more mistakes", count - MAX_TOLD);
+            problems.push(Problem::of_file(last.file, message, "correct these first"));
+        }
+        Mistakes { problems, count, files: files.max(files_with_problems), files_with_problems }
     }
 
     /// The last line: how many there are, in how many files.
     #[must_use]
     pub fn summary(&self) -> String {
-        summary(self.problems.len(), self.files_with_problems, self.files)
+        summary(self.count, self.files_with_problems, self.files)
     }
 }

@@ -292,7 +292,11 @@ fn file(author: &mut Author<'_>, root: &yaml::Node, harvest: &mut Harvest) {
         }
         other => {
             let found = format!("a scenario file is a mapping, not {}", author::kind_of(other));
-            author.wrong(root, Wrong::new(found, "begin with `host: name`"));
+            let write = match other {
+                yaml::Value::List(_) => "write each below `scenarios:`, with a name of its own",
+                _ => "begin with `host: name`",
+            };
+            author.wrong(root, Wrong::new(found, write));
         }
     }
 }

@@ -23,13 +23,13 @@ mod alike;
 pub mod client;
 mod cut_off;
 pub mod fact;
-mod hsts;
+pub(crate) mod hsts;
 pub mod inventory;
 pub mod observed;
 mod posture;
 pub mod posture_fault;
 mod reached;
-mod redirect;
+pub(crate) mod redirect;
 mod refused;
 mod required;
 #[cfg(test)]

@@ -82,7 +82,7 @@ fn every_mistake_of_every_file_is_told_in_one_go() {
     assert_eq!(
         found,
         [
-            "error: not UTF-8 on line 1",
+            "error: not UTF-8: the byte 0xE9",
             "error: unknown field `expct`",
             "error: `1.4` is not a version of SSL or TLS",
             "error: `5` is not a duration",
@@ -127,8 +127,8 @@ fn a_folder_without_scenarios_is_a_mistake() {
         (vec![("policies/strict.yaml", GOOD.as_bytes())], "a policy without rules"),
         (vec![("a/policies/b/strict.yaml", b"scenarios: {a: {expect: accepted}}")], "only policies"),
         (vec![(".yaml", GOOD.as_bytes())], "a scenario file without a name before its ending"),
-        (vec![("utf16.yaml", b"\xff\xfeh\0o\0".as_slice())], "not UTF-8 on line 1"),
-        (vec![("utf16.yaml", b"h\0o\0s\0t\0".as_slice())], "the character U+0000 is not allowed"),
+        (vec![("utf16.yaml", b"\xff\xfeh\0o\0".as_slice())], "not UTF-8: the byte 0xFF"),
+        (vec![("utf16.yaml", b"h\0o\0s\0t\0".as_slice())], "not UTF-8, but UTF-16"),
     ] {
         let folder = folder(&files);
         let text = shown(folder.path());
@@ -145,10 +145,10 @@ fn what_is_no_folder_is_named() {
 
 #[test]
 fn a_file_beyond_the_limit_is_not_read() {
-    let large = vec![b'#'; usize::try_from(corpus::MAX_FILE).unwrap() + 1];
+    let large = vec![b'#'; usize::try_from(corpus::MAX_SCENARIO_FILE).unwrap() + 1];
     let folder = folder(&[("large.yaml", &large)]);
     let text = shown(folder.path());
-    assert!(text.starts_with("error: cannot be read: larger than 4 MiB\n"), "{text}");
+    assert!(text.starts_with("error: cannot be read: larger than 1 MiB\n"), "{text}");
 }
 
 #[cfg(unix)]

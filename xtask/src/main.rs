@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 mod bench;
 mod console;
+mod fuzz;
 mod gate;
 mod nearest;
 mod test;
@@ -33,6 +34,7 @@ The gate (each has its own --help):
 This repository:
   test [STEP]…      the project's own checks, as CI runs them; --help lists the steps
   bench             how fast the gate is against a thousand servers, and what scanners need for the same
+  fuzz [TARGET]…    feed the readers and renderers what nobody thought of; --help says what it takes
 
 Start with: cargo xtask check
 Exit codes of check: 0 ready, 1 not ready, 2 usage or scenarios wrong, 3 could not tell.
@@ -57,12 +59,13 @@ fn main() -> ExitCode {
         name if gate::COMMANDS.contains(&name) => gate::run(name, &rest),
         "test" => test::run(&rest),
         "bench" => bench::run(&rest),
+        "fuzz" => fuzz::run(&rest),
         _ => unknown(&command.to_string_lossy()),
     }
 }
 
 fn unknown(command: &str) -> ExitCode {
-    let known = gate::COMMANDS.into_iter().chain(["test", "bench", "help"]);
+    let known = gate::COMMANDS.into_iter().chain(["test", "bench", "fuzz", "help"]);
     let hint = match nearest::nearest(command, known) {
         Some(name) => format!("did you mean `{name}`?"),
         None => "`cargo xtask help` lists the commands".to_owned(),

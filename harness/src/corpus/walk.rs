@@ -7,11 +7,13 @@ use std::sync::Arc;
 
 use super::MAX_FILES;
 use crate::escape;
-use crate::problem::{self, Problem};
+use crate::problem::{self, MAX_PROBLEMS, Problem};
 use crate::scenario;
 
 /// The most folder entries that are looked at: a link to `/` ends here.
-const MAX_ENTRIES: usize = 200_000;
+const MAX_ENTRIES: usize = 50_000;
+/// The most folders that are walked: links can lead to each from every other.
+const MAX_FOLDERS: usize = 2_000;
 /// How deep folders may lie in each other.
 const MAX_DEPTH: usize = 64;
 
@@ -24,8 +26,7 @@ pub(super) struct Found {
 
 /// The scenario files below `folder`, sorted by name, and what stood in the way.
 pub(super) fn scenario_files(folder: &Path) -> (Vec<Found>, Vec<Problem>) {
-    let mut walk =
-        Walk { found: Vec::new(), problems: Vec::new(), entries: 0, stopped: false, above: Vec::new() };
+    let mut walk = Walk::default();
     let shown = show(folder);
     match fs::metadata(folder) {
         Err(error) => walk.problems.push(no_folder(&shown, &error)),
@@ -44,6 +45,10 @@ pub(super) fn scenario_files(folder: &Path) -> (Vec<Found>, Vec<Problem>) {
                 ));
             }
         }
+    }
+    if walk.stopped {
+        // What was found of too much is not looked at.
+        walk.found.clear();
     }
     walk.found.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.shown.cmp(&b.shown)));
     (walk.found, walk.problems)
@@ -77,10 +82,12 @@ fn no_folder(shown: &str, error: &io::Error) -> Problem {
     unreadable(shown.into(), error)
 }
 
+#[derive(Default)]
 struct Walk {
     found: Vec<Found>,
     problems: Vec<Problem>,
     entries: usize,
+    folders: usize,
     stopped: bool,
     /// The folders that are being walked, by their real paths: a link to one of them is a loop.
     above: Vec<PathBuf>,
@@ -107,19 +114,33 @@ impl Walk {
             Err(error) => return self.problems.push(unreadable(shown.into(), &error)),
         };
         self.above.push(real);
+        self.folders += 1;
         for entry in entries {
             self.entries += 1;
-            let full = self.entries > MAX_ENTRIES || self.found.len() == MAX_FILES;
-            if full && !self.stopped {
-                self.stopped = true;
-                self.problem(shown, "too many files", "name a folder that holds nothing but the scenarios");
-            }
+            self.stop_at_a_limit(shown);
             if self.stopped {
                 break;
             }
             self.entry(&entry.path(), shown, name);
         }
         self.above.pop();
+    }
+
+    /// Ends the walk where there is more than any suite has.
+    fn stop_at_a_limit(&mut self, shown: &str) {
+        let message = if self.entries > MAX_ENTRIES || self.found.len() == MAX_FILES {
+            "too many files"
+        } else if self.folders > MAX_FOLDERS {
+            "too many folders"
+        } else if self.problems.len() > MAX_PROBLEMS {
+            "too many mistakes"
+        } else {
+            return;
+        };
+        if !self.stopped {
+            self.stopped = true;
+            self.problem(shown, message, "name a folder that holds nothing but the scenarios");
+        }
     }
 
     fn entry(&mut self, path: &Path, parent_shown: &str, parent_name: &str) {
@@ -132,6 +153,9 @@ impl Walk {
         };
         match fs::metadata(path) {
             Err(error) => self.problems.push(unreadable(shown.into(), &error)),
+            Ok(metadata) if metadata.is_dir() && file_name.to_str().is_none() => {
+                self.problem(&shown, "its name is not UTF-8", "rename it");
+            }
             Ok(metadata) if metadata.is_dir() => self.folder(path, &shown, &name(&lossy)),
             Ok(_) => {
                 let Some(stem) = stem else { return };

@@ -23,6 +23,7 @@ mod roots;
 mod shaking;
 mod timed;
 
+pub(crate) use certificate::of_recorded as certificates_of_recorded;
 pub(super) use outcome::client_certificate_words;
 pub use roots::Roots;
 pub(crate) use shaking::rustls_versions;

@@ -41,7 +41,17 @@ pub(super) fn get(
     };
     // The `Host` header is taken from it, with the port only where it is not 443.
     let uri = format!("https://{}{}", get.host, get.path);
-    match call(StreamOwned::new(connection, stream), address, uri) {
+    exchange(StreamOwned::new(connection, stream), address, uri, timeout)
+}
+
+/// Sends a GET and keeps what the head of the answer says.
+fn exchange<S: Channel>(
+    channel: S,
+    address: SocketAddr,
+    uri: String,
+    timeout: Duration,
+) -> (HttpOutcome, Vec<HeaderField>) {
+    match call(channel, address, uri) {
         Ok(response) => {
             let location = location(&response).map(|it| printable(&it));
             let fields = response.headers().iter();
@@ -172,19 +182,12 @@ impl Resolver for TheAddress {
 trait Channel: Read + Write + Send + Sync + 'static {
     const IS_TLS: bool;
 
-    /// The socket, with its deadline.
-    fn socket(&self) -> &TimedStream;
-
     /// Says goodbye, where that is usual.
     fn part(&mut self) {}
 }
 
 impl Channel for StreamOwned<ClientConnection, TimedStream> {
     const IS_TLS: bool = true;
-
-    fn socket(&self) -> &TimedStream {
-        &self.sock
-    }
 
     fn part(&mut self) {
         self.conn.send_close_notify();
@@ -194,10 +197,6 @@ impl Channel for StreamOwned<ClientConnection, TimedStream> {
 
 impl Channel for TimedStream {
     const IS_TLS: bool = false;
-
-    fn socket(&self) -> &TimedStream {
-        self
-    }
 }
 
 /// The connection as ureq wants it. Its deadline is the stream's, so ureq's own timeouts are unset.
@@ -209,7 +208,7 @@ struct Connected<S: Channel> {
 
 impl<S: Channel> fmt::Debug for Connected<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Connected").field("socket", self.channel.socket()).finish_non_exhaustive()
+        f.debug_struct("Connected").field("broken", &self.broken).finish_non_exhaustive()
     }
 }
 
@@ -252,4 +251,38 @@ impl<S: Channel> Drop for Connected<S> {
     fn drop(&mut self) {
         self.channel.part();
     }
+}
+
+/// A server that answers everything with the same bytes, so many at a time, and then closes.
+struct Recorded {
+    answer: io::Cursor<Vec<u8>>,
+    at_a_time: usize,
+}
+
+impl Read for Recorded {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let room = self.at_a_time.min(buffer.len());
+        self.answer.read(buffer.get_mut(..room).unwrap_or_default())
+    }
+}
+
+impl Write for Recorded {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Channel for Recorded {
+    const IS_TLS: bool = true;
+}
+
+/// What a GET comes to that is answered with these bytes, so many at a time.
+pub(crate) fn of_recorded(answer: &[u8], at_a_time: usize) -> (HttpOutcome, Vec<HeaderField>) {
+    let channel = Recorded { answer: io::Cursor::new(answer.to_vec()), at_a_time };
+    let address = SocketAddr::from(([127, 0, 0, 1], 443));
+    exchange(channel, address, "https://a.example/".to_owned(), Duration::ZERO)
 }

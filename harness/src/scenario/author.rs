@@ -4,7 +4,7 @@ use super::Surroundings;
 use super::field::{Kind, OF_POLICIES, Table};
 use super::source::SourceFile;
 use super::values;
-use super::wrong::{Wrong, any_of, nearest, quote};
+use super::wrong::{Wrong, any_of, in_ascii, nearest, quote};
 use super::yaml::{self, Entry, Mark, Node, Value};
 use crate::escape;
 use crate::problem::text::Lines;
@@ -78,6 +78,11 @@ impl<'a> Author<'a> {
 
     /// A mistake at a place, with a note below it.
     pub(super) fn problem(&mut self, mark: Mark, text: Option<&str>, wrong: Wrong, note: Option<String>) {
+        // Finding the place takes time, and a hostile file has as many mistakes as it can hold.
+        if self.problems.len() == MAX_PROBLEMS {
+            self.untold += 1;
+            return;
+        }
         let spot = Spot::new(&self.lines, mark.line, self.column_after_anchor(mark), text);
         let file = self.source.shown.clone();
         self.push(Problem { file, spot: Some(spot), message: wrong.found, hint: wrong.write, note });
@@ -195,8 +200,16 @@ impl<'a> Author<'a> {
     }
 
     fn unknown(&mut self, key: &Node, name: &str, table: Table) {
+        // As does what was meant.
+        if self.problems.len() == MAX_PROBLEMS {
+            self.untold += 1;
+            return;
+        }
         let hint = if name == "<<" {
             "merge keys are not supported; children inherit".to_owned()
+        } else if let Some((field, _)) = name.split_once(':').filter(|(field, _)| table.find(field).is_some())
+        {
+            format!("put a blank behind `{field}:`")
         } else if let Some(near) = nearest(name, self.usable(table)) {
             format!("did you mean `{near}`?")
         } else if let Some(other) = home_of(name, table) {
@@ -204,7 +217,7 @@ impl<'a> Author<'a> {
         } else {
             "no such field".to_owned()
         };
-        let wrong = Wrong::new(format!("unknown field {}", quote(name)), hint);
+        let wrong = Wrong::new(format!("unknown field {}", quote(name)), in_ascii(name, hint));
         self.wrong_with_note(key, wrong, Some(self.has(table)));
     }
 

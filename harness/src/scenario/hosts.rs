@@ -10,8 +10,9 @@ use super::read::named_file;
 use super::wrong::{Wrong, quote};
 use super::yaml::{Entry, Node, Value};
 use super::{Host, host};
+use crate::escape::is_obeyed;
 use crate::problem::text::Lines;
-use crate::problem::{Problem, Spot};
+use crate::problem::{MAX_PROBLEMS, Problem, Spot};
 
 /// The most hosts of one scenario.
 const MAX_HOSTS: usize = 50_000;
@@ -28,10 +29,12 @@ pub(super) fn several(author: &mut Author<'_>, setting: Setting<'_>) -> Option<H
         Value::List(elements) => list(author, setting.key, elements),
         Value::Mapping(entries) => file(author, setting.key, entries),
         Value::Text(text) => {
-            let wrong = Wrong::new(
-                "`hosts` is a list, not text",
-                format!("write `[{}]`, or `{{file: …}}`", quote(text).trim_matches('`')),
-            );
+            let write = if text.starts_with('-') {
+                "put a blank behind each `-`".to_owned()
+            } else {
+                format!("write `[{}]`, or `{{file: …}}`", quote(text).trim_matches('`'))
+            };
+            let wrong = Wrong::new("`hosts` is a list, not text", write);
             author.wrong(setting.value, wrong);
             None
         }
@@ -88,7 +91,10 @@ fn file(author: &mut Author<'_>, key: &Node, entries: &[Entry]) -> Option<Vec<Ho
         return None;
     };
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let (hosts, problems) = lines(text, &shown);
+    let (hosts, problems) = match hidden(text, &shown) {
+        None => lines(text, &shown),
+        Some(problem) => (Vec::new(), vec![problem]),
+    };
     let sound = problems.is_empty();
     for problem in problems {
         author.push(problem);
@@ -101,7 +107,20 @@ fn file(author: &mut Author<'_>, key: &Node, entries: &[Entry]) -> Option<Vec<Ho
     sound.then_some(hosts)
 }
 
-/// One host a line; `#` begins a comment.
+/// The first character that steers what shows the list, or that nobody sees: with it the list is not the one
+/// that was reviewed.
+fn hidden(text: &str, shown: &Arc<str>) -> Option<Problem> {
+    let is_hidden = |character: char| is_obeyed(character) && !matches!(character, '\n' | '\r' | '\t');
+    let (index, character) = text.char_indices().find(|(_, character)| is_hidden(*character))?;
+    let lines = Lines::of(text);
+    let (line, column) = lines.line_and_column(index);
+    let spot = Spot::new(&lines, line, column, Some(&character.to_string()));
+    let message = format!("the character U+{:04X} is not allowed", u32::from(character));
+    let file = Arc::clone(shown);
+    Some(Problem { file, spot: Some(spot), message, hint: "remove it".to_owned(), note: None })
+}
+
+/// One host a line; `#` begins a comment. Beyond the limits of hosts and of mistakes nothing is read.
 fn lines(text: &str, shown: &Arc<str>) -> (Vec<Host>, Vec<Problem>) {
     let index = Lines::of(text);
     let mut hosts = Vec::new();
@@ -114,10 +133,20 @@ fn lines(text: &str, shown: &Arc<str>) -> (Vec<Host>, Vec<Problem>) {
         if written.is_empty() {
             continue;
         }
-        let read = host::host(written).and_then(|host| match first_lines.get(&host) {
-            Some(first) => Err(a_second(&host, *first)),
-            None => Ok(host),
-        });
+        if hosts.len() > MAX_HOSTS || problems.len() > MAX_PROBLEMS {
+            break;
+        }
+        let read = if written.starts_with("- ") {
+            Err(Wrong::new(
+                format!("{} is an element of a YAML list", quote(written)),
+                "write the host alone",
+            ))
+        } else {
+            host::host(written).and_then(|host| match first_lines.get(&host) {
+                Some(first) => Err(a_second(&host, *first)),
+                None => Ok(host),
+            })
+        };
         match read {
             Ok(host) => {
                 first_lines.insert(host.clone(), number);
@@ -142,7 +171,7 @@ fn wrong_count(count: usize) -> Wrong {
     if count == 0 {
         Wrong::new("a list without hosts", "add at least one")
     } else {
-        Wrong::new(format!("{count} hosts in one list"), format!("at most {MAX_HOSTS}: split it"))
+        Wrong::new(format!("more than {MAX_HOSTS} hosts in one list"), "split it")
     }
 }
 

@@ -11,7 +11,7 @@ use super::author::{Author, Setting, kind_of};
 use super::duration::{self, Bounds};
 use super::field::{ADDRESSES, EVIDENCE, Table};
 use super::layer::Roots;
-use super::wrong::{Wrong, any_of, nearest, quote};
+use super::wrong::{Wrong, any_of, in_ascii, nearest, quote};
 use super::yaml::{Node, Value};
 use super::{Addresses, Depth, Replica, version};
 use crate::problem;
@@ -26,7 +26,7 @@ pub(super) fn not_a_word(text: &str, what: &str, known: &[&str]) -> Wrong {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("write {}", any_of(known.iter().copied())),
     };
-    Wrong::new(format!("{} is not {what}", quote(text)), write)
+    Wrong::new(format!("{} is not {what}", quote(text)), in_ascii(text, write))
 }
 
 /// A version: a number or text.

@@ -31,6 +31,11 @@ pub(super) fn quote(text: &str) -> String {
     quoted
 }
 
+/// What to write, for a text that looks like a word and is none: a letter of another script is not seen.
+pub(super) fn in_ascii(text: &str, write: String) -> String {
+    if text.is_ascii() { write } else { format!("{write} (not all of its characters are ASCII)") }
+}
+
 /// Words joined for a sentence: `a`, `a or b`, `a, b or c`.
 pub(super) fn any_of<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     let quoted: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();

@@ -6,12 +6,14 @@
 //! event by then, the parent reads the place and goes on. A mapping or list has the place of its
 //! first key or element, and an empty one that of the key or element before it.
 
+use serde::Deserialize as _;
 use serde::de::{
     DeserializeSeed, EnumAccess, Error as _, IgnoredAny, MapAccess, SeqAccess, VariantAccess as _, Visitor,
 };
 use std::fmt;
 
 mod fault;
+mod size;
 mod tags;
 
 pub(super) use fault::Fault;
@@ -21,6 +23,8 @@ pub(super) use tags::after_anchor;
 const MAX_DEPTH: usize = 40;
 /// Keys and values of one file, with every alias written out: some 50,000 lines.
 const MAX_NODES: usize = 100_000;
+/// The most text of all values together, in bytes, with every alias written out.
+const MAX_TEXT: usize = 8 * 1024 * 1024;
 /// The longest key, in bytes. The library writes the keys above a scalar into each place.
 const MAX_KEY: usize = 256;
 
@@ -67,14 +71,14 @@ pub(super) struct Entry {
 /// Reads the one document of `text`. An empty text is [`Value::Null`]. The faults beside the tree are
 /// its tags.
 pub(super) fn read(text: &str) -> Result<(Node, Vec<Fault>), Fault> {
-    if let Some(fault) = fault::forbidden_character(text).or_else(|| fault::too_many_brackets(text)) {
+    if let Some(fault) = fault::forbidden_character(text).or_else(|| size::too_much(text)) {
         return Err(fault);
     }
     let mut documents = serde_yaml::Deserializer::from_str(text);
     let Some(first) = documents.next() else {
         return Ok((Node { mark: Mark::START, value: Value::Null }, Vec::new()));
     };
-    let mut limits = Limits { nodes_left: MAX_NODES, broken: None, last: Mark::START };
+    let mut limits = Limits { nodes_left: MAX_NODES, text_left: MAX_TEXT, broken: None, last: Mark::START };
     let mut slot = None;
     let seed = Seed { slot: &mut slot, limits: &mut limits, depth: 0 };
     let root = match (seed.deserialize(first), slot) {
@@ -82,8 +86,13 @@ pub(super) fn read(text: &str) -> Result<(Node, Vec<Fault>), Fault> {
         (Err(error), Some(value)) => Node { mark: place_of(&error), value },
         (Err(error), None) => return Err(fault::from_library(text, &error, &limits)),
     };
-    if documents.next().is_some() {
-        return Err(fault::second_document(text, last_mark(&root)));
+    if let Some(second) = documents.next() {
+        let end = last_mark(&root);
+        return Err(match (IgnoredAny::deserialize(second), fault::separator(text, end)) {
+            // It is none: the first one does not go on like this.
+            (Err(error), None) => fault::from_library(text, &error, &limits),
+            (_, separator) => fault::second_document(separator.unwrap_or(end.line)),
+        });
     }
     let tags = tags::find(text, &root);
     Ok((root, tags))
@@ -95,10 +104,12 @@ enum Limit {
     Depth,
     Nodes,
     Key,
+    Text,
 }
 
 struct Limits {
     nodes_left: usize,
+    text_left: usize,
     broken: Option<Limit>,
     /// The last node that was read: where a limit shows.
     last: Mark,
@@ -183,6 +194,10 @@ impl<'de> Visitor<'de> for Seed<'_> {
     }
 
     fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Value, E> {
+        match self.limits.text_left.checked_sub(value.len()) {
+            Some(left) => self.limits.text_left = left,
+            None => return Err(self.limits.broke(Limit::Text)),
+        }
         self.scalar(Value::Text(value.to_owned()))
     }
 

@@ -4,16 +4,16 @@ use crate::evidence::HeaderField;
 
 /// What a client keeps of the field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Hsts {
+pub(crate) struct Hsts {
     /// `max-age`, in seconds; what no number holds is the largest.
-    pub(super) max_age: u64,
-    pub(super) include_subdomains: bool,
-    pub(super) preload: bool,
+    pub(crate) max_age: u64,
+    pub(crate) include_subdomains: bool,
+    pub(crate) preload: bool,
 }
 
 /// The policy of an answer: `None` where it has none, or why clients ignore it. Of several fields only the
 /// first counts.
-pub(super) fn policy(headers: &[HeaderField]) -> Option<Result<Hsts, &'static str>> {
+pub(crate) fn policy(headers: &[HeaderField]) -> Option<Result<Hsts, &'static str>> {
     headers.iter().find(|field| field.name == "strict-transport-security").map(|field| parse(&field.value))
 }
 

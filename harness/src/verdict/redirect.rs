@@ -27,7 +27,7 @@ pub enum RedirectFault {
 /// What is wrong with an answer, where it had to lead to HTTPS at `host`; of several locations, each in a line,
 /// all had to. The host may gain or lose its
 /// `www.`: sites choose one of the two as theirs, and nothing goes on in the clear on the way to it.
-pub(super) fn fault(status: u16, location: Option<&str>, host: &Host) -> Option<RedirectFault> {
+pub(crate) fn fault(status: u16, location: Option<&str>, host: &Host) -> Option<RedirectFault> {
     if !REDIRECTS.contains(&status) {
         return Some(RedirectFault::NoRedirect);
     }

@@ -112,6 +112,20 @@ impl Witness {
     }
 }
 
+/// What all readers of certificates make of those that were sent, the host's own first: each by itself, where
+/// they lead, and how a client finds them that trusts what `roots` holds and wants `name`.
+pub(crate) fn of_recorded(
+    sent: &[CertificateDer<'static>],
+    roots: &Roots,
+    name: &ServerName<'_>,
+    now: UnixTime,
+) -> (Vec<Option<CertificateDetails>>, Chain, CertificateOutcome) {
+    let witness = Witness::new(rustls::crypto::ring::default_provider().signature_verification_algorithms);
+    witness.with(|seen| seen.chain = sent.to_vec());
+    let each = sent.iter().map(|der| details::details(der)).collect();
+    (each, witness.chain(roots, now), witness.judge(roots, name, now))
+}
+
 fn judge(
     leaf: &CertificateDer<'_>,
     intermediates: &[CertificateDer<'_>],

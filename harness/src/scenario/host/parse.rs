@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::{ConnectTo, Host, HostName};
+use crate::escape::is_obeyed;
 use crate::scenario::wrong::{Wrong, quote};
 
 /// The port of HTTPS, where none is written.
@@ -24,6 +25,9 @@ pub(in crate::scenario) fn host(text: &str) -> Result<Host, Wrong> {
         return Err(wrong);
     }
     let (name, port) = match text.split_once(':') {
+        Some(("", _)) => {
+            return Err(Wrong::new(format!("{} has no name before its port", quote(text)), FORMS));
+        }
         Some((name, port)) => (name, Some(port)),
         None => (text, None),
     };
@@ -61,6 +65,9 @@ pub(in crate::scenario) fn server_name(text: &str) -> Result<String, Wrong> {
             format!("{} is an address, which `server_name` cannot carry (RFC 6066 3)", quote(text)),
             forms,
         ));
+    }
+    if text.eq_ignore_ascii_case("none") {
+        return Err(Wrong::new(format!("{} is not a DNS name", quote(text)), "did you mean `none`?"));
     }
     if text.is_empty() || (text.contains(':') && !text.contains("://")) {
         return Err(Wrong::new(format!("{} is not a DNS name", quote(text)), forms));
@@ -107,10 +114,15 @@ fn something_else(text: &str) -> Option<Wrong> {
     }
     if let Some(index) = text.find('/') {
         let (host, path) = text.split_at(index);
-        return Some(Wrong::new(
-            found("has a path in it"),
-            format!("write the host alone, {}, and `path: {}`", quote(host), quote(path).trim_matches('`')),
-        ));
+        let write = if dns_name(host_part(host)).is_ok() && !host.ends_with(':') {
+            format!("write the host alone, {}, and `path: {}`", quote(host), quote(path).trim_matches('`'))
+        } else {
+            FORMS.to_owned()
+        };
+        return Some(Wrong::new(found("has a path in it"), write));
+    }
+    if text.contains('@') {
+        return Some(Wrong::new(found("has an `@` in it"), FORMS));
     }
     None
 }
@@ -148,7 +160,13 @@ fn port_or(port: Option<&str>, default: u16) -> Result<u16, Wrong> {
 
 fn optional_port(port: Option<&str>) -> Result<Option<u16>, Wrong> {
     let Some(port) = port else { return Ok(None) };
-    let digits = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+    if port.is_empty() {
+        return Err(Wrong::new(
+            "a `:` without a port",
+            "write a number from 1 to 65535 behind it, or remove it",
+        ));
+    }
+    let digits = port.bytes().all(|byte| byte.is_ascii_digit());
     match port.parse::<u16>() {
         Ok(number) if digits && number > 0 => Ok(Some(number)),
         _ => Err(Wrong::new(format!("{} is not a port", quote(port)), "write a number from 1 to 65535")),
@@ -159,6 +177,9 @@ fn optional_port(port: Option<&str>) -> Result<Option<u16>, Wrong> {
 fn dns_name(text: &str) -> Result<String, Wrong> {
     let name = text.strip_suffix('.').unwrap_or(text).to_ascii_lowercase();
     let found = |what: &str| format!("{} {what}", quote(text));
+    if name.chars().any(is_obeyed) {
+        return Err(Wrong::new(found("has characters that are not shown"), "remove them"));
+    }
     if !name.is_ascii() {
         return Err(Wrong::new(
             found("has characters outside ASCII"),

@@ -1,6 +1,6 @@
 //! Texts that are not one YAML document within the limits, in an author's words.
 
-use super::{Limit, Limits, MAX_DEPTH, MAX_KEY, MAX_NODES, Mark};
+use super::{Limit, Limits, MAX_DEPTH, MAX_KEY, MAX_NODES, MAX_TEXT, Mark};
 use crate::problem::text::Lines;
 
 /// Why a text could not be read, and where it shows.
@@ -14,24 +14,26 @@ pub(in crate::scenario) struct Fault {
 }
 
 impl Fault {
-    fn new(mark: Mark, message: impl Into<String>, hint: impl Into<String>) -> Fault {
+    pub(super) fn new(mark: Mark, message: impl Into<String>, hint: impl Into<String>) -> Fault {
         Fault { mark, marked: None, message: message.into(), hint: hint.into() }
     }
 }
 
-/// The first character that YAML does not allow (YAML 1.2 5.1).
+/// The first character that YAML does not allow (YAML 1.2 5.1), or that hides what the file says.
 pub(super) fn forbidden_character(text: &str) -> Option<Fault> {
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')) {
         return None;
     }
     let (index, character) = text.char_indices().find(|(_, character)| {
         let allowed = matches!(character, '\t' | '\n' | '\r' | '\u{85}') || !character.is_control();
-        !allowed || matches!(character, '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+        !allowed || matches!(character, '\u{feff}' | '\u{fffe}' | '\u{ffff}') || reorders(*character)
     })?;
     let (line, column) = Lines::of(text).line_and_column(index);
     let code = u32::from(character);
     let hint = if character == '\0' {
         "remove it, or save the file as UTF-8 if it is UTF-16"
+    } else if reorders(character) {
+        "remove it: it makes the line look like another one; in double quotes it can be an escape"
     } else {
         "remove it, or write it as an escape in double quotes"
     };
@@ -40,53 +42,10 @@ pub(super) fn forbidden_character(text: &str) -> Option<Fault> {
     Some(Fault { marked, ..Fault::new(Mark { line, column }, message, hint) })
 }
 
-/// What the library would take minutes for: its work grows with the depth of flow brackets times
-/// the length of the text, and it reads all of it before the first value can be refused.
-pub(super) fn too_many_brackets(text: &str) -> Option<Fault> {
-    const BUDGET: usize = 1_000_000_000;
-    const HARMLESS: usize = 100;
-    // Were every character a bracket: most files end here.
-    if text.len().saturating_mul(text.len()) <= BUDGET {
-        return None;
-    }
-    let lines = Lines::of(text);
-    let mut depth: usize = 0;
-    for number in 1..=lines.count() {
-        let line = lines.line(number);
-        let open = open_at_end(line);
-        depth += open;
-        if open > 0 && depth > HARMLESS && depth.saturating_mul(text.len()) > BUDGET {
-            return Some(Fault::new(
-                Mark {
-                    line: number,
-                    column: line.find(['[', '{']).map_or(1, |index| line.chars().count().min(index + 1)),
-                },
-                "too many brackets that are not closed on their own line",
-                "write nested values in block style, one to a line, or split the file; where a quote \
-                 stands between two brackets, the second is not seen to close the first",
-            ));
-        }
-    }
-    None
-}
-
-/// At most so many brackets are open at the end of a line. What stands between two quotes is all
-/// text or all syntax: there a bracket closes one before it. What follows a `#` may be a comment,
-/// and a tag may have brackets in it: from there on none closes.
-fn open_at_end(line: &str) -> usize {
-    let mut open: usize = 0;
-    let mut open_since_quote: usize = 0;
-    let mut closing_counts = true;
-    for byte in line.bytes() {
-        match byte {
-            b'[' | b'{' => open_since_quote += 1,
-            b']' | b'}' if closing_counts => open_since_quote = open_since_quote.saturating_sub(1),
-            b'"' | b'\'' => open += std::mem::take(&mut open_since_quote),
-            b'#' | b'!' => closing_counts = false,
-            _ => {}
-        }
-    }
-    open + open_since_quote
+/// Whether what follows is shown in another order than it is read: a reviewer sees another file (Unicode
+/// Technical Standard 55).
+fn reorders(character: char) -> bool {
+    matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A tag, or the key whose value has one.
@@ -98,12 +57,17 @@ pub(super) fn tag(mark: Mark) -> Fault {
     )
 }
 
-/// A document after the first.
-pub(super) fn second_document(source: &str, end_of_first: Mark) -> Fault {
+/// What the library says of text behind a value that does not go on from it.
+const NO_DOCUMENT: &str = "did not find expected <document start>";
+
+/// The line that begins another document behind the first.
+pub(super) fn separator(source: &str, end_of_first: Mark) -> Option<usize> {
     let lines = Lines::of(source);
-    let line = (end_of_first.line + 1..=lines.count())
-        .find(|number| lines.line(*number).starts_with("---"))
-        .unwrap_or(end_of_first.line);
+    (end_of_first.line + 1..=lines.count()).find(|number| lines.line(*number).starts_with("---"))
+}
+
+/// A document after the first, which begins on this line.
+pub(super) fn second_document(line: usize) -> Fault {
     Fault::new(
         Mark { line, column: 1 },
         "a second YAML document",
@@ -131,6 +95,14 @@ pub(super) fn from_library(source: &str, error: &serde_yaml::Error, limits: &Lim
         Some(Limit::Key) => {
             return Fault::new(limits.last, format!("a key longer than {MAX_KEY} bytes"), "shorten it");
         }
+        Some(Limit::Text) => {
+            let most = MAX_TEXT / 1024 / 1024;
+            return Fault::new(
+                limits.last,
+                format!("values of more than {most} MiB together, aliases written out"),
+                "split it into several files",
+            );
+        }
         None => {}
     }
     if words.starts_with("recursion limit exceeded") {
@@ -140,6 +112,10 @@ pub(super) fn from_library(source: &str, error: &serde_yaml::Error, limits: &Lim
         let (line, column) = lines.line_and_column(source.find('*').unwrap_or_default());
         let mark = Mark { line, column };
         return Fault::new(mark, "aliases of aliases grow without bound", "write the values out");
+    }
+    // A tag of YAML's own on what is nothing of its kind.
+    if words.contains("invalid value: ") && words.contains(", expected ") {
+        return tag(mark);
     }
     if words.starts_with("unknown anchor") {
         return Fault::new(mark, "an alias without an anchor", "define it with `&name` before it is used");
@@ -151,6 +127,19 @@ pub(super) fn from_library(source: &str, error: &serde_yaml::Error, limits: &Lim
         }
         _ => mark,
     };
+    if let Some(number) = (1..=lines.count()).find(|number| lines.line(*number).starts_with("<<<<<<< ")) {
+        let hint = "keep one of its sides, and remove the lines of `<<<<<<<`, `=======` and `>>>>>>>`";
+        return Fault::new(Mark { line: number, column: 1 }, "a merge conflict that is not resolved", hint);
+    }
+    let odd_blank =
+        |number: usize| lines.line(number).contains(['\u{a0}', '\u{2007}', '\u{202f}', '\u{3000}']);
+    if odd_blank(mark.line) || odd_blank(mark.line.saturating_sub(1)) {
+        let message = format!(
+            "not valid YAML: {}",
+            crate::escape::printable(words.split(" at line ").next().unwrap_or_default())
+        );
+        return Fault::new(mark, message, "a blank here or on the line before is none to YAML: write spaces");
+    }
     let (message, hint) = explain(&words, lines.line(mark.line), mark.column);
     Fault::new(mark, message, hint)
 }
@@ -177,6 +166,7 @@ fn explain(words: &str, line: &str, column: usize) -> (String, &'static str) {
     }
     let problem = words.split(" at line ").next().unwrap_or(words);
     let problem = problem.split(" at position ").next().unwrap_or(problem);
+    let problem = problem.split(", while ").next().unwrap_or(problem);
     let address = line.contains(": [") && line.contains("::");
     let hint = match problem {
         _ if address => "put an IPv6 address with its brackets into quotes: `\"[::1]\"`",
@@ -190,6 +180,22 @@ fn explain(words: &str, line: &str, column: usize) -> (String, &'static str) {
         "found unexpected end of stream" => "this quote is not closed",
         "did not find expected ',' or '}'" | "did not find expected ',' or ']'" => {
             "put a comma between the entries, and close the bracket"
+        }
+        "did not find expected node content" => "a value is missing here, or there is a comma too many",
+        "did not find expected comment or line break" => "nothing but a comment may follow here",
+        "found unknown directive name" | "found incompatible YAML document" => {
+            "remove the line that begins with `%`"
+        }
+        "did not find expected alphabetic or numeric character" => {
+            "put text that begins with `&` or `*` in quotes"
+        }
+        "found unknown escape character" => "write `\\\\` for a backslash, or put the text in single quotes",
+        "did not find expected hexadecimal number" | "found invalid Unicode character escape code" => {
+            "write the four digits of a character: `\\u00E4`"
+        }
+        NO_DOCUMENT => {
+            let hint = "check the indentation, and that every key is followed by `: `";
+            return ("not valid YAML: this does not go on from what is before it".into(), hint);
         }
         "found undefined tag handle" => {
             "YAML tags are not supported: put text that begins with `!` in quotes"

@@ -94,6 +94,10 @@ fn what_is_no_document_is_placed() {
         ("a: *b", 1, 4, "an alias without an anchor"),
         ("a: \u{0}", 1, 4, "the character U+0000 is not allowed"),
         ("a: \u{9b}", 1, 4, "the character U+009B is not allowed"),
+        ("a: b # \u{202e}c", 1, 8, "the character U+202E is not allowed"),
+        ("[a]\nb: c", 2, 1, "not valid YAML: this does not go on from what is before it"),
+        ("a: !!null \"\"", 1, 4, "a YAML tag"),
+        ("<<<<<<< HEAD\na: b\n=======\n", 1, 1, "a merge conflict that is not resolved"),
         ("a: !t!x 1", 1, 4, "not valid YAML: found undefined tag handle"),
     ] {
         let fault = read(text).unwrap_err();
@@ -110,6 +114,8 @@ fn hostile() -> Vec<(&'static str, String, &'static str)> {
     let deep = "nested deeper than 40 levels";
     let brackets = "too many brackets that are not closed on their own line";
     let nodes = "more than 100000 keys and values in one file, aliases written out";
+    let text = "values of more than 8 MiB together, aliases written out";
+    let indicators = "more than 120000 keys and values in one file, empty ones included";
     let bomb = |levels: usize, wide: usize| {
         let mut text = "a0: &a0 x\n".to_owned();
         for level in 1..levels {
@@ -120,11 +126,11 @@ fn hostile() -> Vec<(&'static str, String, &'static str)> {
     };
     vec![
         ("lists in lists", "[".repeat(100_000), brackets),
-        ("mappings in mappings", "{a: ".repeat(100_000), brackets),
-        ("brackets behind quotes", "[\"]\",\n".repeat(100_000), brackets),
+        ("mappings in mappings", "{a: ".repeat(50_000), brackets),
+        ("brackets behind quotes", "[\"]\",\n".repeat(50_000), brackets),
         (
             "brackets in quotes that another quote undoes",
-            format!("- \"\n{}", "- \", [[\"\n".repeat(50_000)),
+            format!("- \"\n{}", "- \", [[\"\n".repeat(30_000)),
             brackets,
         ),
         ("closed brackets in tags", "[ !<]>\n".repeat(100_000), brackets),
@@ -139,6 +145,17 @@ fn hostile() -> Vec<(&'static str, String, &'static str)> {
             format!("a: &a [{}]\nb: [{}]", "x, ".repeat(1000), "*a, ".repeat(200)),
             nodes,
         ),
+        (
+            "a long text aliased",
+            format!("a: &a \"{}\"\nb: [{}]", "x".repeat(500_000), "*a, ".repeat(20)),
+            text,
+        ),
+        (
+            "closed brackets on one line",
+            format!("a: {}1{}", "{a: ".repeat(50_000), "}".repeat(50_000)),
+            brackets,
+        ),
+        ("empty keys", "? ".repeat(130_000), indicators),
         ("many values", "- a\n".repeat(110_000), nodes),
         ("a long key", format!("? {}\n: 1", "k".repeat(100_000)), "a key longer than 256 bytes"),
     ]

@@ -150,8 +150,11 @@ fn read_tls(
 fn read_ssl2(buffer: &mut Vec<u8>, bytes: &[u8]) -> Result<Progress, Stop> {
     let room = (MAX_SSL2_HELLO + 2).saturating_sub(buffer.len());
     buffer.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
-    if buffer.get(2).is_some_and(|kind| *kind != 1) {
-        return Err(Stop(Progress::NotTls));
+    // Nothing is said before the type is there: the length alone may be that of anything.
+    match buffer.get(2) {
+        None => return Ok(Progress::More),
+        Some(1) => {}
+        Some(_) => return Err(Stop(Progress::NotTls)),
     }
     let mut input = Bytes::new(buffer);
     let Some(length) = input.u16().map(|header| usize::from(header & 0x7FFF)) else {

@@ -163,3 +163,20 @@ fn says_why_it_is_not_a_hello() {
         assert_eq!(reader.read(&[0]), Progress::NotAHello(why), "it stays so");
     }
 }
+
+/// A length alone is no reason for a verdict: the type behind it may say that it is something else.
+#[test]
+fn the_format_of_ssl2_is_told_by_its_type_in_whatever_pieces_it_comes() {
+    for (bytes, told) in [
+        ([0xFF, 0xFF, 2], Progress::NotTls),
+        ([0xFF, 0xFF, 1], Progress::NotAHello("a CLIENT-HELLO of SSL 2.0 longer than 4 KiB")),
+        ([0x80, 0, 2], Progress::NotTls),
+        ([0x80, 0, 1], Progress::NotAHello("a malformed CLIENT-HELLO of SSL 2.0")),
+        ([0x80, 9, 1], Progress::More),
+    ] {
+        assert_eq!(ClientHelloReader::new().read(&bytes), told);
+        let mut reader = ClientHelloReader::new();
+        assert_eq!(reader.read(&bytes[..2]), Progress::More);
+        assert_eq!(reader.read(&bytes[2..]), told);
+    }
+}

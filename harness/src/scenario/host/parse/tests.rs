@@ -28,6 +28,7 @@ fn hosts_are_read_in_every_form() {
 #[test]
 fn what_is_no_host_says_what_to_write() {
     let brackets = "write an IPv6 address in brackets: `[2001:db8::1]:443`";
+    let no_port = "write a number from 1 to 65535 behind it, or remove it";
     let port = "write a number from 1 to 65535";
     for (text, found, write) in [
         ("", "an empty host", FORMS),
@@ -63,10 +64,14 @@ fn what_is_no_host_says_what_to_write() {
         ("[fe80::1%eth0]", "is not a host", FORMS),
         ("a.example:0", "`0` is not a port", port),
         ("a.example:65536", "`65536` is not a port", port),
-        ("a.example:", "`` is not a port", port),
+        ("a.example:", "a `:` without a port", no_port),
         ("a.example:+443", "`+443` is not a port", port),
         ("a.example:https", "`https` is not a port", port),
-        ("[::1]:", "`` is not a port", port),
+        ("[::1]:", "a `:` without a port", no_port),
+        (":443", "has no name before its port", FORMS),
+        ("user@a.example", "has an `@` in it", FORMS),
+        ("/a", "has a path in it", FORMS),
+        ("a\u{200b}.example", "has characters that are not shown", "remove them"),
         (
             "bücher.example",
             "has characters outside ASCII",
