@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use crate::bounds::Origin;
-use crate::evidence::{Doubt, Evidence, Observation, Outcome, Unreachable};
+use crate::evidence::{Doubt, Evidence, Followed, Observation, Outcome, Unreachable};
 use crate::replica::Fault;
 use crate::scenario::{
     Acceptable, Depth, Expectation, Host, HostName, Requirements, Scenario, ServerNameChoice,
@@ -113,10 +113,13 @@ fn with_fault(observation: Arc<Observation>, destination: &Destination) -> Arc<O
         Destination::Replica { fault, .. } => fault.words(),
         Destination::Host { .. } => None,
     };
-    match (&observation.outcome, words) {
-        (Outcome::Inconclusive(Doubt::Silence), Some(words)) => {
+    let is_unanswered = matches!(observation.outcome, Outcome::Inconclusive(Doubt::Silence))
+        || matches!(observation.followed, Some(Followed::Broken(_)));
+    match words {
+        Some(words) if is_unanswered => {
             let doubt = Doubt::OurSide(format!("the stand-in could not take the connection: {words}"));
-            Arc::new(Observation { outcome: Outcome::Inconclusive(doubt), ..(*observation).clone() })
+            let outcome = Outcome::Inconclusive(doubt);
+            Arc::new(Observation { outcome, followed: None, ..(*observation).clone() })
         }
         _ => observation,
     }

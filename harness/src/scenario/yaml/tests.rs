@@ -130,7 +130,7 @@ fn hostile() -> Vec<(&'static str, String, &'static str)> {
         ("brackets behind quotes", "[\"]\",\n".repeat(50_000), brackets),
         (
             "brackets in quotes that another quote undoes",
-            format!("- \"\n{}", "- \", [[\"\n".repeat(30_000)),
+            format!("- \"\n{}", "- \", [[\"\n".repeat(20_000)),
             brackets,
         ),
         ("closed brackets in tags", "[ !<]>\n".repeat(100_000), brackets),
