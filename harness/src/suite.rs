@@ -107,8 +107,8 @@ pub enum Fault {
 pub fn run(tests: Vec<Test>, settings: &Settings, unfinished: &Unfinished) -> Result<Report, Fault> {
     unfinished.begin(&tests);
     let stage = Arc::new(Stage::new(settings));
-    let results: Arc<Mutex<BTreeMap<usize, report::model::Test>>> = Arc::default();
     let count = tests.len();
+    let results: Results = Arc::new(Mutex::new((0..count).map(|_| None).collect()));
     let in_vain = Arc::new(AtomicBool::new(false));
     let roll_call = Arc::new(RollCall::new(&tests, &settings.waivers, settings.live, settings.today.date));
     let hosts = by_key(tests.iter().map(|test| &test.host));
@@ -144,7 +144,10 @@ pub fn run(tests: Vec<Test>, settings: &Settings, unfinished: &Unfinished) -> Re
                     baseline.compare(&mut told, stage.today.date);
                 }
                 let completion = completion_of(&told, stage.fail_on_pending);
-                results.lock().unwrap_or_else(PoisonError::into_inner).insert(index, *told);
+                let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
+                if let Some(place) = results.get_mut(index) {
+                    *place = Some(told);
+                }
                 completion
             })
         })
@@ -162,6 +165,7 @@ pub fn run(tests: Vec<Test>, settings: &Settings, unfinished: &Unfinished) -> Re
     };
     print_run(&arguments, trials, &in_vain)?;
     let told = std::mem::take(&mut *results.lock().unwrap_or_else(PoisonError::into_inner));
+    let told: Vec<report::model::Test> = told.into_iter().flatten().map(|told| *told).collect();
     if told.len() < count {
         return Err(Fault::WithoutResult(unfinished.names()));
     }
@@ -170,7 +174,7 @@ pub fn run(tests: Vec<Test>, settings: &Settings, unfinished: &Unfinished) -> Re
         settings.live,
         settings.fail_on_pending,
         settings.shards.clone(),
-        told.into_values().collect(),
+        told,
     );
     Ok(Report { baseline: settings.baseline.as_ref().map(|baseline| baseline.summary()), ..report })
 }
@@ -181,6 +185,9 @@ const MOST_IN_MEMORY: usize = 2_000;
 /// How many results are waited for at a time: each is told when it is there, but none before so many others
 /// of the plan.
 const MOST_WAITING: usize = 64;
+
+/// What is told of each test of the plan, as soon as that is known.
+type Results = Arc<Mutex<Vec<Option<Box<report::model::Test>>>>>;
 
 /// The tests of a run, as the crew performs them.
 struct Performing {

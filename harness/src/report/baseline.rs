@@ -149,7 +149,7 @@ impl Baseline {
             test.reason.push_str(&format!("; since the baseline of {}: {words}", compared.as_of));
         }
         let words = compared.words();
-        test.baseline = Some(compared);
+        test.baseline = Some(Box::new(compared));
         let (was, found) = (test.verdict, test.by_itself());
         test.verdict = test.on(today);
         test.found = (test.verdict != found).then_some(found);

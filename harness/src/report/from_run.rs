@@ -69,28 +69,30 @@ pub fn test(outcome: &Outcome, rerun: &str) -> Test {
         reference: scenario.reference.clone(),
         advice: scenario.advice.clone(),
         enforce_from: scenario.calendar.enforce_from.map(|day| day.to_string()),
-        waiver: scenario.calendar.waiver.as_ref().map(|waiver| Waiver {
-            until: waiver.until.to_string(),
-            reason: waiver.reason.clone(),
-            ticket: waiver.ticket.clone(),
-            observed: waiver.observed.as_deref().map(words).unwrap_or_default(),
-            line: Some(waiver.place.line),
-            last_line: (waiver.last_line > waiver.place.line).then_some(waiver.last_line),
-            tests: None,
+        waiver: scenario.calendar.waiver.as_ref().map(|waiver| {
+            Box::new(Waiver {
+                until: waiver.until.to_string(),
+                reason: waiver.reason.clone(),
+                ticket: waiver.ticket.clone(),
+                observed: waiver.observed.as_deref().map(words).unwrap_or_default(),
+                line: Some(waiver.place.line),
+                last_line: (waiver.last_line > waiver.place.line).then_some(waiver.last_line),
+                tests: None,
+            })
         }),
         rule: scenario
             .rule
             .as_ref()
             .map(|rule| RuleOf { policy: rule.policy.clone(), key: rule.key.clone() }),
         is_advice: scenario.calendar.is_advice,
-        certificate_end: certificate_end::of(outcome),
+        certificate_end: certificate_end::of(outcome).map(Box::new),
         baseline: None,
         note: note(outcome),
-        guidance: guidance(outcome, rerun),
+        guidance: guidance(outcome, rerun).map(Box::new),
         versions: versions::states(scenario, &outcome.evidence, &outcome.judgement),
         addresses: addresses.collect(),
         without_route,
-        client: program,
+        client: program.map(Box::new),
         observations: observation::rows(outcome).into(),
     }
 }

@@ -139,7 +139,7 @@ pub struct Test {
     pub enforce_from: Option<String>,
     /// Until when it may fail, and why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub waiver: Option<Waiver>,
+    pub waiver: Option<Box<Waiver>>,
     /// Which rule of which policy it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<RuleOf>,
@@ -148,16 +148,16 @@ pub struct Test {
     pub is_advice: bool,
     /// Until when its certificates let it pass, or fail for nothing but what it fails for already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub certificate_end: Option<CertificateEnd>,
+    pub certificate_end: Option<Box<CertificateEnd>>,
     /// How it compares with the baseline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub baseline: Option<Compared>,
+    pub baseline: Option<Box<Compared>>,
     /// What is to be known although it passed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// What follows and what is to be done, where it did not pass.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub guidance: Option<Guidance>,
+    pub guidance: Option<Box<Guidance>>,
     /// What is known of each version.
     #[serde(default)]
     pub versions: Vec<VersionState>,
@@ -169,7 +169,7 @@ pub struct Test {
     pub without_route: Vec<String>,
     /// The program, where one is on trial.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub client: Option<Program>,
+    pub client: Option<Box<Program>>,
     /// The evidence.
     pub observations: Observations,
 }

@@ -80,7 +80,7 @@ fn certificate_days(test: &Test) -> (Option<Begin>, Option<Begin>) {
     let is_excused = test.by_itself() == Verdict::Failed
         && !matches!(test.verdict, Verdict::Failed | Verdict::Inconclusive);
     let waits = |_: &&CertificateEnd| test.by_itself() == Verdict::Passed || is_excused;
-    let Some(end) = test.certificate_end.as_ref().filter(waits) else { return (None, None) };
+    let Some(end) = test.certificate_end.as_deref().filter(waits) else { return (None, None) };
     let is_new = |fact: &str| !test.observed.iter().any(|known| known == fact);
     let over = Begin::after(&end.not_after).filter(|_| is_new(CERTIFICATE_EXPIRED));
     let ends_soon = Begin::after(&end.passes_until)

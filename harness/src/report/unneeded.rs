@@ -36,7 +36,7 @@ pub fn fail(test: &mut Test, rerun: Option<&str>) {
         lines.extend(labelled("to do", LABEL, &to_do));
         lines.push(labelled_whole("then run", LABEL, &rerun));
         let explanation = lines.join("\n");
-        test.guidance = Some(Guidance { consequence, to_do, rerun, see: None, explanation });
+        test.guidance = Some(Box::new(Guidance { consequence, to_do, rerun, see: None, explanation }));
     }
     test.reason = match rerun {
         Some(_) => format!("{}; {clause}", test.reason),

@@ -31,27 +31,36 @@ fn test(case: &Case) -> Test {
     let mut test = report::test(&outcome, RERUN);
     test.verdict = case.found;
     test.enforce_from = case.enforce_from.map(str::to_owned);
-    test.waiver = case.waiver.map(|(until, observed)| Waiver {
-        until: until.to_owned(),
-        reason: "why".to_owned(),
-        ticket: None,
-        observed: observed.iter().map(|words| (*words).to_owned()).collect(),
-        line: Some(12),
-        last_line: None,
-        tests: None,
-    });
-    test.certificate_end = case.certificate.map(|(passes_until, not_after)| CertificateEnd {
-        passes_until: passes_until.to_owned(),
-        not_after: not_after.to_owned(),
-        valid_for: (passes_until != not_after).then(|| "30d".to_owned()),
-    });
-    test.baseline = case.excused.then(|| Compared {
-        as_of: "2026-11-01".to_owned(),
-        standing: Standing::AsBefore,
-        worse: Vec::new(),
-        better: Vec::new(),
-        excused: true,
-    });
+    test.waiver = case
+        .waiver
+        .map(|(until, observed)| Waiver {
+            until: until.to_owned(),
+            reason: "why".to_owned(),
+            ticket: None,
+            observed: observed.iter().map(|words| (*words).to_owned()).collect(),
+            line: Some(12),
+            last_line: None,
+            tests: None,
+        })
+        .map(Box::new);
+    test.certificate_end = case
+        .certificate
+        .map(|(passes_until, not_after)| CertificateEnd {
+            passes_until: passes_until.to_owned(),
+            not_after: not_after.to_owned(),
+            valid_for: (passes_until != not_after).then(|| "30d".to_owned()),
+        })
+        .map(Box::new);
+    test.baseline = case
+        .excused
+        .then(|| Compared {
+            as_of: "2026-11-01".to_owned(),
+            standing: Standing::AsBefore,
+            worse: Vec::new(),
+            better: Vec::new(),
+            excused: true,
+        })
+        .map(Box::new);
     let verdict = test.on(day(TODAY));
     test.found = (verdict != case.found).then_some(case.found);
     test.verdict = verdict;

@@ -20,15 +20,17 @@ fn test(found: Verdict, enforce_from: Option<&str>, until: Option<&str>, verdict
     test.verdict = verdict;
     test.found = (found != verdict).then_some(found);
     test.enforce_from = enforce_from.map(str::to_owned);
-    test.waiver = until.map(|until| Waiver {
-        until: until.to_owned(),
-        reason: "why".to_owned(),
-        ticket: None,
-        observed: Vec::new(),
-        line: None,
-        last_line: None,
-        tests: None,
-    });
+    test.waiver = until
+        .map(|until| Waiver {
+            until: until.to_owned(),
+            reason: "why".to_owned(),
+            ticket: None,
+            observed: Vec::new(),
+            line: None,
+            last_line: None,
+            tests: None,
+        })
+        .map(Box::new);
     test
 }
 

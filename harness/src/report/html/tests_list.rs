@@ -125,7 +125,7 @@ fn calendar(test: &Test, page: &mut Page<'_>) -> io::Result<()> {
     if let Some(compared) = &test.baseline {
         page.fact("baseline", &compared.words())?;
     }
-    let Some(Waiver { until, reason, ticket, observed, .. }) = &test.waiver else { return Ok(()) };
+    let Some(Waiver { until, reason, ticket, observed, .. }) = test.waiver.as_deref() else { return Ok(()) };
     page.term("waiver")?;
     let narrowed = if observed.is_empty() { String::new() } else { format!(", for {}", observed.join(", ")) };
     page.text(&format!("until {until}{narrowed}: "))?;

@@ -135,7 +135,9 @@ impl Test {
     /// The waiver by which it is waived.
     #[must_use]
     pub fn waiver_in_force(&self) -> Option<&Waiver> {
-        self.waiver.as_ref().filter(|waiver| self.verdict == Verdict::Waived && waiver.covers(&self.observed))
+        self.waiver
+            .as_deref()
+            .filter(|waiver| self.verdict == Verdict::Waived && waiver.covers(&self.observed))
     }
 }
 
