@@ -16,6 +16,8 @@ pub struct Test {
     pub scenario: Arc<Scenario>,
     /// On which host.
     pub host: Host,
+    /// Its place in the plan of the whole suite, from 0, where only a part of that is run.
+    pub place: Option<usize>,
 }
 
 /// The tests of all scenarios, in their order.
@@ -49,7 +51,7 @@ pub fn plan(scenarios: Vec<Scenario>) -> Result<Vec<Test>, Vec<Problem>> {
                 return Err(problems);
             }
             first_of_name.insert(name.clone(), Arc::clone(&scenario));
-            tests.push(Test { name, scenario: Arc::clone(&scenario), host: host.clone() });
+            tests.push(Test { name, scenario: Arc::clone(&scenario), host: host.clone(), place: None });
         }
     }
     if let Some((file, count)) = untold {

@@ -1,6 +1,5 @@
 //! Tests run as libtest-mimic test cases: many at a time, in any order, reported in the plan's.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
@@ -31,9 +30,11 @@ use crate::wire::Follow;
 use crate::{probe, replica};
 
 mod crew;
+mod unfinished;
 mod waivers;
 
 use crew::{Crew, Performance, by_key};
+pub use unfinished::{Standing, Unfinished};
 use waivers::RollCall;
 pub use waivers::Waivers;
 
@@ -68,27 +69,6 @@ pub struct Settings {
     pub bounds: Bounds,
 }
 
-/// The names of the tests that have not ended yet, for whoever stops the run.
-#[derive(Debug, Clone, Default)]
-pub struct Unfinished(Arc<Mutex<BTreeMap<usize, String>>>);
-
-impl Unfinished {
-    /// The names, in the order of the plan.
-    #[must_use]
-    pub fn names(&self) -> Vec<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
-    }
-
-    fn begin(&self, tests: &[Test]) {
-        let mut names = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        names.extend(tests.iter().map(|test| test.name.clone()).enumerate());
-    }
-
-    fn end(&self, index: usize) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&index);
-    }
-}
-
 /// Why there is no run to report.
 #[derive(Debug)]
 pub enum Fault {
@@ -105,7 +85,7 @@ pub enum Fault {
 /// # Errors
 /// Where the run could not be finished: never a verdict.
 pub fn run(tests: Vec<Test>, settings: &Settings, unfinished: &Unfinished) -> Result<Report, Fault> {
-    unfinished.begin(&tests);
+    unfinished.plan(&tests);
     let stage = Arc::new(Stage::new(settings));
     let count = tests.len();
     let results: Results = Arc::new(Mutex::new((0..count).map(|_| None).collect()));
@@ -152,9 +132,10 @@ pub fn run(tests: Vec<Test>, settings: &Settings, unfinished: &Unfinished) -> Re
             })
         })
         .collect();
-    // They wait for the crew, and need a thread each for that; where the system has too few for the crew,
-    // one waits for all.
-    let waiting = if crew.threads() < settings.jobs.min(count) { 1 } else { settings.jobs.min(MOST_WAITING) };
+    // They wait for the crew, and need a thread each for that, which libtest-mimic takes for granted.
+    let wanted = settings.jobs.min(MOST_WAITING).min(count);
+    let has_all = crew.threads() == settings.jobs.min(count) && crew::has_threads(wanted);
+    let waiting = if has_all { wanted } else { 1 };
     let arguments = Arguments {
         // A thread that has nothing to do still costs its start.
         test_threads: Some(waiting.clamp(1, count.max(1))),
@@ -184,7 +165,7 @@ const MOST_IN_MEMORY: usize = 2_000;
 
 /// How many results are waited for at a time: each is told when it is there, but none before so many others
 /// of the plan.
-const MOST_WAITING: usize = 64;
+const MOST_WAITING: usize = 16;
 
 /// What is told of each test of the plan, as soon as that is known.
 type Results = Arc<Mutex<Vec<Option<Box<report::model::Test>>>>>;
@@ -216,6 +197,7 @@ impl Performance for Performing {
 
     fn perform(&self, index: usize, prober: &Prober) -> Self::Result {
         let attendance = self.roll_call.begin(index);
+        self.unfinished.begin(index);
         let test = self.tests.get(index).filter(|_| !self.in_vain.load(Ordering::Relaxed))?;
         // The evidence ends here: what is kept of a thousand tests is what the report says.
         let mut told = report::test(&self.stage.perform(test.clone(), prober), &self.stage.rerun);

@@ -9,7 +9,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use tls_readiness::suite::Unfinished;
+use tls_readiness::suite::{Standing, Unfinished};
 
 use super::complain;
 
@@ -62,8 +62,7 @@ fn show(of: usize, unfinished: &Unfinished, writes_over: bool, ended: &(Mutex<bo
         if has_ended {
             break;
         }
-        let names = unfinished.names();
-        let line = line(of, &names, begun.elapsed());
+        let line = line(of, &unfinished.standing(SLOW, USUAL), begun.elapsed());
         if writes_over {
             complain(&format!("\r\u{1b}[K{line}"));
             is_shown = true;
@@ -80,12 +79,21 @@ fn show(of: usize, unfinished: &Unfinished, writes_over: bool, ended: &(Mutex<bo
 /// A terminal's usual width, so that a line stays one.
 const WIDTH: usize = 79;
 
-fn line(of: usize, unfinished: &[String], elapsed: Duration) -> String {
-    let seconds = elapsed.as_secs();
-    let mut line =
-        format!("{} of {of} tests have ended after {seconds} s", of.saturating_sub(unfinished.len()));
-    if let Some(first) = unfinished.first() {
-        line.push_str(&format!("; waiting for {first}"));
+/// How many slow hosts are named.
+const SLOW: usize = 2;
+/// What takes longer is slow.
+const USUAL: Duration = Duration::from_secs(2);
+
+fn line(of: usize, standing: &Standing, elapsed: Duration) -> String {
+    let done = of.saturating_sub(standing.tests);
+    let mut line = format!("{done} of {of} tests after {}", in_words(elapsed));
+    if let Some(rest) = estimate(done, standing.tests, elapsed) {
+        line.push_str(&format!(", about {} to go", in_words(rest)));
+    }
+    let slow: Vec<String> =
+        standing.slow.iter().map(|(host, took)| format!("{host} ({})", in_words(*took))).collect();
+    if !slow.is_empty() {
+        line.push_str(&format!("; slow: {}", slow.join(", ")));
     }
     if line.chars().count() > WIDTH {
         line = line.chars().take(WIDTH - 1).chain(['…']).collect();
@@ -93,16 +101,44 @@ fn line(of: usize, unfinished: &[String], elapsed: Duration) -> String {
     line
 }
 
+/// How long the rest takes if it goes on as it went; nothing where too little is known for that.
+fn estimate(done: usize, rest: usize, elapsed: Duration) -> Option<Duration> {
+    // The first to end are the fastest.
+    if rest == 0 || done * 20 < done + rest {
+        return None;
+    }
+    let rest = elapsed.as_secs_f64() * (rest as f64 / done as f64);
+    Duration::try_from_secs_f64(rest.ceil()).ok()
+}
+
+/// Whole seconds, or minutes and seconds.
+fn in_words(time: Duration) -> String {
+    let seconds = time.as_secs();
+    if seconds < 120 { format!("{seconds} s") } else { format!("{} min {} s", seconds / 60, seconds % 60) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_line_says_how_far_it_is_and_what_is_waited_for() {
-        let names = ["api::old".to_owned(), "api::new".to_owned()];
+    fn a_line_says_how_far_it_is_how_long_it_takes_and_who_is_slow() {
         let after = Duration::from_millis(5_900);
-        assert_eq!(line(5, &names, after), "3 of 5 tests have ended after 5 s; waiting for api::old");
-        assert_eq!(line(5, &[], after), "5 of 5 tests have ended after 5 s");
-        assert_eq!(line(5, &["x".repeat(1_000)], after).chars().count(), WIDTH);
+        let standing = |tests, slow: &[(&str, u64)]| Standing {
+            tests,
+            slow: slow.iter().map(|(host, took)| ((*host).to_owned(), Duration::from_secs(*took))).collect(),
+        };
+        assert_eq!(line(5, &standing(0, &[]), after), "5 of 5 tests after 5 s");
+        assert_eq!(
+            line(6_000, &standing(3_000, &[("api.example", 4), ("a.test", 130)]), after),
+            "3000 of 6000 tests after 5 s, about 6 s to go; slow: api.example (4 s), a.test…"
+        );
+        // One of a hundred says nothing of the others.
+        assert_eq!(line(100, &standing(99, &[]), after), "1 of 100 tests after 5 s");
+        assert_eq!(line(5, &standing(1, &[(&"x".repeat(1_000), 3)]), after).chars().count(), WIDTH);
+        assert_eq!(
+            line(60_000, &standing(57_000, &[]), Duration::from_secs(60)),
+            "3000 of 60000 tests after 60 s, about 19 min 0 s to go"
+        );
     }
 }

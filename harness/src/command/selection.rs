@@ -65,7 +65,9 @@ impl Selection {
         let count = selected.len();
         let names: Vec<&str> = selected.iter().map(|test| test.name.as_str()).collect();
         let shards = shard.alone(&names);
-        let part = shard.select(selected);
+        let placed = selected.into_iter().enumerate();
+        let selected = placed.map(|(place, test)| Test { place: Some(place), ..test }).collect();
+        let part = shard.select(selected, |test: &Test| test.host.to_string());
         if !part.is_empty() {
             return Ok((part, Some(shards)));
         }

@@ -52,6 +52,11 @@ impl<T> ConnectionLimit<T> {
         }
     }
 
+    /// Has at most `in_all` at a time from now on, where that is less than before.
+    pub(super) fn lower(&mut self, in_all: usize) {
+        self.in_all = self.in_all.min(in_all.max(1));
+    }
+
     /// Queues one. Of all paces that are asked for an address the slowest holds for it.
     pub(super) fn one(&mut self, address: SocketAddr, pace: Pace, item: T) {
         self.join(address, pace, Party::One(item));

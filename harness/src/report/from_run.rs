@@ -47,6 +47,7 @@ pub fn test(outcome: &Outcome, rerun: &str) -> Test {
     let (found, verdict) = (outcome.judgement.verdict, outcome.verdict());
     Test {
         name: outcome.test.name.clone(),
+        place: outcome.test.place,
         file: scenario.place.file.to_string(),
         line: scenario.place.line,
         column: scenario.place.column,

@@ -9,7 +9,7 @@ use super::{key, unneeded};
 use crate::calendar::parse_date;
 use crate::escape::printable;
 
-/// One report of all, in the order of their parts. `reports` have a name each, for messages; escaped.
+/// One report of all, in the order of the plan. `reports` have a name each, for messages; escaped.
 /// `fail_on_pending` says that pending tests block, whatever the parts say of it.
 ///
 /// The day is the latest of theirs, and the calendar is asked again by it: a part of an earlier day, from
@@ -45,6 +45,8 @@ pub fn merge(reports: Vec<(String, Report)>, fail_on_pending: bool) -> Result<Re
             tests.push(test);
         }
     }
+    // By the plan: parts are made by host. Those of reports without parts stay where they are.
+    tests.sort_by_key(|test| test.place);
     unneeded::fail_of_parts(&mut tests);
     Ok(Report { baseline, ..Report::new(as_of, live, fail_on_pending, shards, tests) })
 }

@@ -89,6 +89,9 @@ pub enum Side {
 pub struct Test {
     /// Its name.
     pub name: String,
+    /// Its place in the plan of the whole suite, from 0, where only a part of that was run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<usize>,
     /// The scenario's file, from the caller's folder.
     pub file: String,
     /// The line of its key, from 1.

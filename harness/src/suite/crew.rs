@@ -8,6 +8,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 
+/// The stack of a thread, in bytes: a handshake of rustls in a build without optimization is what needs it.
+const STACK: usize = 1 << 20;
+
 /// What is made of each test.
 pub(super) trait Performance: Send + Sync + 'static {
     /// What the tests of a host share.
@@ -71,6 +74,19 @@ pub(super) fn by_key<K: std::hash::Hash + Eq>(keys: impl Iterator<Item = K>) -> 
     groups.into()
 }
 
+/// Whether the system has so many threads more, all at the same time.
+pub(super) fn has_threads(count: usize) -> bool {
+    let gate = Mutex::new(());
+    thread::scope(|scope| {
+        // None ends before all have begun.
+        let closed = gate.lock();
+        let begin = |_| thread::Builder::new().spawn_scoped(scope, || drop(gate.lock())).is_ok();
+        let has_all = (0..count).all(begin);
+        drop(closed);
+        has_all
+    })
+}
+
 impl<P: Performance> Crew<P> {
     /// Begins with `count` tests, which are those of `hosts`, by at most so many threads. Where the system
     /// has fewer, there are fewer.
@@ -89,7 +105,7 @@ impl<P: Performance> Crew<P> {
         let begin = |_| {
             let member = Arc::clone(&crew);
             let work = move || while member.perform_host() {};
-            thread::Builder::new().name("tests".to_owned()).spawn(work).is_ok()
+            thread::Builder::new().name("tests".to_owned()).stack_size(STACK).spawn(work).is_ok()
         };
         let begun = (0..threads.min(count)).map(begin).take_while(|has_begun| *has_begun).count();
         let _ = crew.threads.set(begun);

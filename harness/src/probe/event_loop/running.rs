@@ -192,6 +192,10 @@ impl Running {
                     self.flying.insert(token, flying);
                     return;
                 }
+                // Those that are open give theirs back.
+                Err(error) if lacks_descriptors(&error) && !self.flying.is_empty() => {
+                    return self.put_off(flying);
+                }
                 Err(_) if flying.may_try_again() => {}
                 Err(error) => {
                     let outcome = failed(&error, flying.job.target.address);
@@ -286,7 +290,21 @@ impl Running {
         flying.end(self.epoch.elapsed(), outcome.clone());
         self.limit.leave(address);
         self.unreached(address, patience, outcome);
-        // One that did not come is not waited for.
+        self.depart(crowd);
+    }
+
+    /// Lets one wait until others have ended, and has no more at a time from now on than there are.
+    fn put_off(&mut self, flying: Flying) {
+        let Flying { job, crowd, .. } = flying;
+        let target = Arc::clone(&job.target);
+        self.limit.leave(target.address);
+        self.limit.lower(self.flying.len());
+        self.limit.one(target.address, target.pace, Waiting::Flight(job, None));
+        self.depart(crowd);
+    }
+
+    /// One that did not come is not waited for.
+    fn depart(&mut self, crowd: Option<Rc<Crowd>>) {
         let released = crowd.map_or_else(Vec::new, |crowd| {
             let mut gathering = crowd.gathering.borrow_mut();
             gathering.missing = gathering.missing.saturating_sub(1);
@@ -326,3 +344,12 @@ impl Running {
         }
     }
 }
+
+/// Whether this process, or the machine, has as many files open as it may.
+fn lacks_descriptors(error: &io::Error) -> bool {
+    cfg!(unix) && matches!(error.raw_os_error(), Some(EMFILE | ENFILE))
+}
+
+/// The same on every Unix.
+const EMFILE: i32 = 24;
+const ENFILE: i32 = 23;
