@@ -30,6 +30,8 @@ mod peer;
 mod question;
 #[path = "zoo/required.rs"]
 mod required;
+#[path = "zoo/rounds.rs"]
+mod rounds;
 #[path = "zoo/safety.rs"]
 mod safety;
 #[path = "zoo/serving.rs"]
@@ -54,5 +56,6 @@ fn main() -> ExitCode {
     trials.extend(required::trials());
     trials.extend(command_line::trials());
     trials.extend(leading_away::trials());
+    trials.extend(rounds::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }

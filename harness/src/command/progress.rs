@@ -82,7 +82,7 @@ const WIDTH: usize = 79;
 /// How many slow hosts are named.
 const SLOW: usize = 2;
 /// What takes longer is slow.
-const USUAL: Duration = Duration::from_secs(2);
+const USUAL: Duration = Duration::from_secs(1);
 
 fn line(of: usize, standing: &Standing, elapsed: Duration) -> String {
     let done = of.saturating_sub(standing.tests);

@@ -38,11 +38,11 @@ impl Unfinished {
     /// How far it is, with at most so many hosts that take longer than `usual`.
     #[must_use]
     pub fn standing(&self, most: usize, usual: Duration) -> Standing {
-        let waiting = self.lock();
+        let (waiting, now) = (self.lock(), Instant::now());
         let mut longest: HashMap<&str, Duration> = HashMap::new();
         for (host, took) in waiting
             .values()
-            .filter_map(|it| Some((it.host.as_str(), it.begun?.elapsed())))
+            .filter_map(|it| Some((it.host.as_str(), now.saturating_duration_since(it.begun?))))
             .filter(|it| it.1 >= usual)
         {
             let known = longest.entry(host).or_default();
