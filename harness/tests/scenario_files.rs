@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 use tls_readiness::calendar::Waiver;
 use tls_readiness::corpus;
+use tls_readiness::evidence::Pace;
 use tls_readiness::plan::{self, Test};
 use tls_readiness::problem::{self, Problem};
 use tls_readiness::scenario::SourceFile;
@@ -126,6 +127,9 @@ fn nearly_scenarios() -> impl Strategy<Value = String> {
         Just("ca"),
         Just("timeout"),
         Just("attempts"),
+        Just("max_connections"),
+        Just("spacing"),
+        Just("repeat"),
         Just("addresses"),
         Just("replica"),
         Just("title"),
@@ -317,6 +321,10 @@ fn describe(test: &Test, out: &mut String) {
     let timeout = if scenario.client.is_some() { 60_000 } else { 5_000 };
     if (scenario.timeout.as_millis(), scenario.attempts) != (timeout, 2) {
         line("patience", format!("{:?}, {} attempts", scenario.timeout, scenario.attempts));
+    }
+    if (scenario.pace, scenario.repeat) != (Pace::DEFAULT, 1) {
+        let (connections, spacing) = (scenario.pace.connections(), scenario.pace.spacing);
+        line("pace", format!("{connections} at a time, {spacing:?} apart, {} times", scenario.repeat));
     }
     if scenario.addresses != scenario::Addresses::All {
         line("addresses", format!("{:?}", scenario.addresses));
