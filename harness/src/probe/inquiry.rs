@@ -13,7 +13,7 @@ use super::offers;
 use super::prober::{Errand, Pending, Prober, Target};
 use crate::evidence::{Hello, Observation, Offer, Outcome, Strength};
 use crate::scenario::{Depth, Expectation, PostureRequirements};
-use crate::verdict::{Charge, is_cut_off, is_doubtful};
+use crate::verdict::{Charge, is_cut_off};
 use crate::version::{Version, VersionRange};
 
 /// What the observations of one address are made with.
@@ -208,9 +208,9 @@ pub(super) fn confirm(
         .unwrap_or_default();
     let asked: Vec<(Offer, Pending)> =
         others.into_iter().map(|offer| (offer, prober.begin(target, offer))).collect();
-    let glance = at_a_glance(control, observations);
     // The control last: what cuts it off has cut the others off before.
-    let beside = is_doubted(observations).then(|| prober.begin_after(target, glance, begun));
+    let glance = at_a_glance(control, observations);
+    let control_again = prober.begin_after(target, glance, begun);
     let asked: Vec<_> = asked.into_iter().map(|(offer, pending)| (offer, pending.wait())).collect();
     // What another test has asked for will do, unless it was before the server was known to be up.
     let again: Vec<_> = asked
@@ -221,38 +221,26 @@ pub(super) fn confirm(
     let mut followed: Vec<_> =
         asked.into_iter().map(|(_, it)| it).filter(|it| it.started >= known_up).collect();
     followed.extend(again.into_iter().map(|pending| pending.wait(known_up)));
-    // The others may have been sent by another test before.
-    let moment = begun.max(latest_end(&followed));
-    let seen = match beside {
-        Some(beside) => beside.wait(begun),
-        None => prober.observe_after(target, glance, moment),
-    };
+    let seen = control_again.wait(begun);
     // A server that objects to so bare a hello says nothing of a throttle.
     let is_understood = seen.chosen().is_some() || is_cut_off(&seen);
     let control = if is_understood { glance } else { control };
-    followed.push(if is_understood { seen } else { prober.observe_after(target, control, moment) });
-    if is_doubted(observations) || is_doubted(&followed) {
-        let moment = moment.max(latest_end(&followed));
-        followed.extend(prober.observe_crowded_after(target, control, moment));
-    }
+    followed.push(if is_understood { seen } else { prober.observe_after(target, control, begun) });
+    // The others may have been sent by another test before.
+    let moment = begun.max(latest_end(&followed));
+    followed.extend(prober.observe_crowded_after(target, control, moment));
     followed
-}
-
-/// Whether one was refused in a way that a throttle has too.
-fn is_doubted(observations: &[Arc<Observation>]) -> bool {
-    observations.iter().any(|observation| is_doubtful(&observation.outcome))
 }
 
 /// The control that costs the server least: where TLS 1.3 was chosen, one that asks for the group that was
 /// chosen, without a share. The HelloRetryRequest to it says as much, and nothing is computed or signed.
 pub(super) fn at_a_glance(control: Offer, observations: &[Arc<Observation>]) -> Offer {
-    let group =
-        observations.iter().filter(|observation| observation.offer == control).find_map(|it| {
-            match &it.outcome {
-                Outcome::Accepted(acceptance) if acceptance.version == Version::Tls13 => acceptance.group,
-                _ => None,
-            }
-        });
+    let group = observations.iter().filter(|observation| observation.offer == control).find_map(|it| {
+        match &it.outcome {
+            Outcome::Accepted(acceptance) if acceptance.version == Version::Tls13 => acceptance.group,
+            _ => None,
+        }
+    });
     group.map_or(control, |group| Offer {
         versions: VersionRange::only(Version::Tls13),
         hello: Hello::OneGroup(group),

@@ -3,14 +3,13 @@
 //! "Refused" needs a peer that was up and spoke TLS in the same run: the *control*. A weak refusal
 //! (anything but the `protocol_version` alert or a lower answer) may mean the suites, a throttle or
 //! a server that went down: it counts only where other hellos were refused too, and the control was
-//! accepted before and after them; after them, where the refusal may be a throttle's, as often as there can be
-//! connections at a time, since a server that bears only so many cuts off any of them.
+//! accepted before and after them; after them as often as there can be connections at a time, since
+//! a server that bears only so many cuts off any of them.
 
 use std::collections::HashSet;
 use std::time::Duration;
 
 use super::Finding;
-use super::inventory::is_doubtful;
 use crate::evidence::{CONNECTIONS_AT_A_TIME, Hello, Observation, Offer, Outcome, Refusal, Strength};
 use crate::scenario::Expectation;
 use crate::version::{Version, VersionRange};
@@ -122,14 +121,10 @@ fn control_of(
             return Err(Finding::Unconfirmed(*weak));
         }
     }
-    // Alerts that say that nothing was to be chosen come of no throttle.
-    let is_doubted = observations
-        .iter()
-        .filter(|observation| !is_outside(range, observation))
-        .any(|observation| is_doubtful(&observation.outcome));
-    let needed = if is_doubted { CONNECTIONS_AT_A_TIME } else { 1 };
     match weak.iter().max_by_key(|(_, ended)| *ended) {
-        Some((weak, ended)) if controls().filter(|started| started >= ended).count() < needed => {
+        Some((weak, ended))
+            if controls().filter(|started| started >= ended).count() < CONNECTIONS_AT_A_TIME =>
+        {
             Err(Finding::Unconfirmed(*weak))
         }
         _ => Ok(version),
