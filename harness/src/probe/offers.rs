@@ -98,7 +98,7 @@ mod tests {
             let offered: Vec<VersionRange> =
                 variants(versions).into_iter().map(|offer| offer.versions).collect();
             let mut expected = vec![versions; usize::from(wire::variants(versions))];
-            expected.extend(others.into_iter().flat_map(|below| [below; 3]));
+            expected.extend(others.into_iter().flat_map(|below| [below; 4]));
             assert_eq!(offered, expected, "{versions}");
         }
     }

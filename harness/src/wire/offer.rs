@@ -48,6 +48,8 @@ pub(super) struct Contents {
     /// Whether a hello of SSL 3.0 has the one extension `server_name`. Some of its servers bear none,
     /// and some that have many hosts answer `unrecognized_name` without it.
     pub(super) names_the_host: bool,
+    /// Whether it has no extension at all.
+    pub(super) is_bare: bool,
     /// The message is padded to so many bytes.
     pub(super) at_least: usize,
     /// What a HelloRetryRequest gave to echo (RFC 8446 4.2.2).
@@ -102,13 +104,15 @@ const RARE_SIGNATURE_ALGORITHMS: &[u16] = &[
 ];
 
 /// How many [`Hello::Variant`]s there are for `versions`: so many other hellos must be refused too
-/// before a weak refusal counts. They are told apart by the newest version of the range.
+/// before a weak refusal counts. They are told apart by the newest version of the range. From TLS 1.0 to 1.2 the
+/// last has no extension: old servers that bear none speak with clients that have none.
 #[must_use]
 pub fn variants(versions: VersionRange) -> u8 {
     match versions.max() {
         Version::Ssl2 => 1,
-        Version::Ssl3 | Version::Tls10 | Version::Tls11 => 2,
-        Version::Tls12 => 3,
+        Version::Ssl3 => 2,
+        Version::Tls10 | Version::Tls11 => 3,
+        Version::Tls12 => 4,
         // The third does without `supported_versions`, where there is a version to offer so.
         Version::Tls13 => 2 + u8::from(versions.min() < Version::Tls13),
     }
@@ -141,6 +145,9 @@ pub(super) fn contents(offer: Offer, entropy: &Entropy) -> Option<Contents> {
             None => standard(versions, entropy),
         },
         (Version::Tls12, Hello::Variant(3)) => classic(versions, suites::variant(versions, 3), entropy),
+        (Version::Tls12, Hello::Variant(4)) | (Version::Tls10 | Version::Tls11, Hello::Variant(3)) => {
+            Contents { is_bare: true, ..standard(versions, entropy) }
+        }
         (_, Hello::Variant(1)) => Contents {
             cipher_suites: suites::variant(versions, 1),
             groups: (1..=30).map(NamedGroup).collect(),
@@ -175,6 +182,7 @@ fn standard(versions: VersionRange, entropy: &Entropy) -> Contents {
         session_id: if newest >= Version::Tls12 { entropy.session_id.to_vec() } else { Vec::new() },
         extended_master_secret: true,
         names_the_host: newest > Version::Ssl3,
+        is_bare: false,
         at_least: 0,
         cookie: None,
         extras: Extras::default(),

@@ -78,8 +78,8 @@ fn has_feature(known: &Known<'_>, feature: Feature, version: Version) -> Result<
     }
     match feature {
         Feature::ExtendedMasterSecret => {
-            // The classic hello does not offer it.
-            let said = ordinary(known, version, |hello| hello != Hello::Variant(3));
+            // The classic hello and the bare one do not offer it.
+            let said = ordinary(known, version, |hello| !matches!(hello, Hello::Variant(3..)));
             said.map(|acceptance| acceptance.details.extended_master_secret)
                 .max()
                 .map(Some)

@@ -59,7 +59,9 @@ pub(in crate::wire) fn client_hello(
         out.push(0);
         Ok(())
     })?;
-    let mut extensions = if contents.versions.max() > Version::Ssl3 {
+    let mut extensions = if contents.is_bare {
+        Vec::new()
+    } else if contents.versions.max() > Version::Ssl3 {
         extensions(contents, server_name, entropy)?
     } else if contents.names_the_host {
         server_name_extension(server_name)?.into_iter().collect()

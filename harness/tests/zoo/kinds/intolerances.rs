@@ -26,8 +26,6 @@ struct Hidden {
 
 const NOTHING: Hidden = Hidden { old: &[], new: &[] };
 const TLS_1_3: Hidden = Hidden { old: &[], new: &[TLS13] };
-/// What no hello from TLS 1.0 on does without; a client of SSL 3.0 is let through.
-const ALL_TLS: Hidden = Hidden { old: &[TLS10, TLS11, TLS12], new: &[TLS13] };
 
 /// What has been seen in front of servers.
 const CHOOSY: [(&str, Hidden, Lets); 18] = [
@@ -37,7 +35,7 @@ const CHOOSY: [(&str, Hidden, Lets); 18] = [
     ("hellos above 511 bytes", TLS_1_3, |hello| hello.length <= 511),
     ("hellos above 1,024 bytes", NOTHING, |hello| hello.length <= 1024),
     ("hellos without a name", NOTHING, |hello| hello.is_named),
-    ("hellos with a name", ALL_TLS, |hello| !hello.is_named),
+    ("hellos with a name", TLS_1_3, |hello| !hello.is_named),
     ("hellos with a session id", NOTHING, |hello| hello.session_id.is_empty()),
     ("hellos without a session id", NOTHING, |hello| !hello.session_id.is_empty()),
     ("more than 16 suites", NOTHING, |hello| hello.suites.len() <= 16),
@@ -53,16 +51,16 @@ const CHOOSY: [(&str, Hidden, Lets); 18] = [
 
 /// The extensions of today's hellos.
 const EXTENSIONS: [(u16, Hidden); 14] = [
-    (0, ALL_TLS),
+    (0, TLS_1_3),
     (5, NOTHING),
-    (10, ALL_TLS),
-    (11, ALL_TLS),
-    (13, Hidden { old: &[TLS12], new: &[TLS13] }),
+    (10, TLS_1_3),
+    (11, TLS_1_3),
+    (13, TLS_1_3),
     (16, NOTHING),
     (18, NOTHING),
     (21, TLS_1_3),
     (22, NOTHING),
-    (23, Hidden { old: &[TLS10, TLS11], new: &[TLS13] }),
+    (23, TLS_1_3),
     (35, NOTHING),
     (43, TLS_1_3),
     (45, TLS_1_3),
@@ -100,7 +98,7 @@ pub(super) fn kinds() -> Vec<Kind> {
     }
     kinds.push(old(
         "resets hellos with extensions",
-        ALL_TLS,
+        NOTHING,
         |hello| hello.extensions.is_empty(),
         Turned::Reset,
     ));
