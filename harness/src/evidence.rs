@@ -29,6 +29,10 @@ pub use certificate::{
 /// the address was not too busy for what was refused weakly.
 pub const CONNECTIONS_AT_A_TIME: usize = 8;
 
+/// So many controls where all refusals are alerts that say that nothing was to be chosen. They come of no
+/// throttle, but may come of one of several servers behind the address, whose turn it was.
+pub const CONTROLS_OF_ANSWERS: usize = 5;
+
 /// One ClientHello out of those that the gate can send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Offer {

@@ -11,9 +11,9 @@ use super::at_once::at_once;
 use super::inventory::inventory;
 use super::offers;
 use super::prober::{Errand, Pending, Prober, Target};
-use crate::evidence::{Hello, Observation, Offer, Outcome, Strength};
+use crate::evidence::{CONTROLS_OF_ANSWERS, Hello, Observation, Offer, Outcome, Strength};
 use crate::scenario::{Depth, Expectation, PostureRequirements};
-use crate::verdict::{Charge, is_cut_off};
+use crate::verdict::{Charge, is_cut_off, is_doubtful};
 use crate::version::{Version, VersionRange};
 
 /// What the observations of one address are made with.
@@ -228,19 +228,22 @@ pub(super) fn confirm(
     followed.push(if is_understood { seen } else { prober.observe_after(target, control, begun) });
     // The others may have been sent by another test before.
     let moment = begun.max(latest_end(&followed));
-    followed.extend(prober.observe_crowded_after(target, control, moment));
+    let is_doubted = observations.iter().chain(&followed).any(|it| is_doubtful(&it.outcome));
+    let count = if is_doubted { Prober::crowd_of(target) } else { CONTROLS_OF_ANSWERS };
+    followed.extend(prober.observe_crowded_after(target, control, moment, count));
     followed
 }
 
 /// The control that costs the server least: where TLS 1.3 was chosen, one that asks for the group that was
 /// chosen, without a share. The HelloRetryRequest to it says as much, and nothing is computed or signed.
 pub(super) fn at_a_glance(control: Offer, observations: &[Arc<Observation>]) -> Offer {
-    let group = observations.iter().filter(|observation| observation.offer == control).find_map(|it| {
-        match &it.outcome {
-            Outcome::Accepted(acceptance) if acceptance.version == Version::Tls13 => acceptance.group,
-            _ => None,
-        }
-    });
+    let group =
+        observations.iter().filter(|observation| observation.offer == control).find_map(|it| {
+            match &it.outcome {
+                Outcome::Accepted(acceptance) if acceptance.version == Version::Tls13 => acceptance.group,
+                _ => None,
+            }
+        });
     group.map_or(control, |group| Offer {
         versions: VersionRange::only(Version::Tls13),
         hello: Hello::OneGroup(group),

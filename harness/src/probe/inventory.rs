@@ -376,7 +376,8 @@ impl Place<'_> {
         if !is_doubted && is_proven() {
             Vec::new()
         } else if is_doubted {
-            self.prober.observe_crowded_after(self.target, control.offer, moment)
+            let count = Prober::crowd_of(self.target);
+            self.prober.observe_crowded_after(self.target, control.offer, moment, count)
         } else {
             vec![self.prober.observe_after(self.target, control.offer, moment)]
         }

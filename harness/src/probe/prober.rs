@@ -75,7 +75,7 @@ pub struct Prober {
     /// The latest of those that had to be made after something.
     repeated: Memory<(Arc<Target>, Offer), Answer>,
     /// The latest crowd of each kind.
-    crowds: Memory<(Arc<Target>, Offer), Crowd>,
+    crowds: Memory<(Arc<Target>, Offer, usize), Crowd>,
     asked: ComputedOnce<(Target, Errand, Question), Arc<Asked>>,
 }
 
@@ -223,9 +223,14 @@ impl Prober {
         PendingAfter { prober: self, target, offer, answer: Arc::clone(latest) }
     }
 
-    /// The answers to an offer that is sent after `moment` (since the start of the run) as often as there may
-    /// be connections to one address at a time, and as many at a time as there may be to this one: what has
-    /// cut off one of many would cut off one of these. All are open before the first says hello, but for those
+    /// How many make a crowd that shows that nothing there was too much: as many as there may be at a time.
+    #[must_use]
+    pub fn crowd_of(target: &Target) -> usize {
+        CONNECTIONS_AT_A_TIME.max(target.pace.connections())
+    }
+
+    /// The answers to an offer that is sent after `moment` (since the start of the run) `count` times, as many
+    /// at a time as there may be to the address: what has cut off one of many would cut off one of these. All are open before the first says hello, but for those
     /// that keep the others waiting. Each is closed when it has its answer. Nothing else goes to the address
     /// meanwhile. What another test asked for serves too, if it is begun after `moment`.
     #[must_use]
@@ -234,17 +239,18 @@ impl Prober {
         target: &Arc<Target>,
         offer: Offer,
         moment: Duration,
+        count: usize,
     ) -> Vec<Arc<Observation>> {
         let crowd = {
             let mut crowds = self.crowds.lock().unwrap_or_else(PoisonError::into_inner);
             let latest = crowds
-                .entry((Arc::clone(target), offer))
+                .entry((Arc::clone(target), offer, count))
                 .and_modify(|latest| {
                     if latest.begun.get().is_some_and(|begun| *begun < moment) {
-                        *latest = self.fly_as_crowd(target, offer);
+                        *latest = self.fly_as_crowd(target, offer, count);
                     }
                 })
-                .or_insert_with(|| self.fly_as_crowd(target, offer));
+                .or_insert_with(|| self.fly_as_crowd(target, offer, count));
             latest.clone()
         };
         crowd.answers.iter().map(|answer| Arc::clone(answer.wait())).collect()
@@ -332,8 +338,7 @@ impl Prober {
         answer
     }
 
-    fn fly_as_crowd(&self, target: &Arc<Target>, offer: Offer) -> Crowd {
-        let count = CONNECTIONS_AT_A_TIME.max(target.pace.connections());
+    fn fly_as_crowd(&self, target: &Arc<Target>, offer: Offer, count: usize) -> Crowd {
         let (answers, jobs) = (0..count).map(|_| self.job(target, offer)).unzip();
         let begun = Arc::new(OnceLock::new());
         match self.engine.event_loop() {

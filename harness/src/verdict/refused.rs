@@ -4,13 +4,16 @@
 //! (anything but the `protocol_version` alert or a lower answer) may mean the suites, a throttle or
 //! a server that went down: it counts only where other hellos were refused too, and the control was
 //! accepted before and after them; after them as often as there can be connections at a time, since
-//! a server that bears only so many cuts off any of them.
+//! a server that bears only so many cuts off any of them. A few less do where a throttle cannot be the cause.
 
 use std::collections::HashSet;
 use std::time::Duration;
 
 use super::Finding;
-use crate::evidence::{CONNECTIONS_AT_A_TIME, Hello, Observation, Offer, Outcome, Refusal, Strength};
+use super::inventory::is_doubtful;
+use crate::evidence::{
+    CONNECTIONS_AT_A_TIME, CONTROLS_OF_ANSWERS, Hello, Observation, Offer, Outcome, Refusal, Strength,
+};
 use crate::scenario::Expectation;
 use crate::version::{Version, VersionRange};
 use crate::wire::AlertDescription;
@@ -121,10 +124,13 @@ fn control_of(
             return Err(Finding::Unconfirmed(*weak));
         }
     }
+    let is_doubted = observations
+        .iter()
+        .filter(|observation| !is_outside(range, observation))
+        .any(|observation| is_doubtful(&observation.outcome));
+    let needed = if is_doubted { CONNECTIONS_AT_A_TIME } else { CONTROLS_OF_ANSWERS };
     match weak.iter().max_by_key(|(_, ended)| *ended) {
-        Some((weak, ended))
-            if controls().filter(|started| started >= ended).count() < CONNECTIONS_AT_A_TIME =>
-        {
+        Some((weak, ended)) if controls().filter(|started| started >= ended).count() < needed => {
             Err(Finding::Unconfirmed(*weak))
         }
         _ => Ok(version),

@@ -59,7 +59,7 @@ fn prober() -> Prober {
 fn a_crowd_is_open_all_at_once_and_none_of_it_waits_for_another() {
     for is_patient in [false, true] {
         let (target, server) = one_after_the_other(listener(128), is_patient);
-        let crowd = prober().observe_crowded_after(&target, OFFER, Duration::ZERO);
+        let crowd = prober().observe_crowded_after(&target, OFFER, Duration::ZERO, CONNECTIONS_AT_A_TIME);
         server.join().unwrap();
         assert_eq!(crowd.len(), CONNECTIONS_AT_A_TIME);
         assert!(crowd.iter().all(|it| matches!(it.outcome, Outcome::Refused(_))), "{crowd:?}");
@@ -71,7 +71,7 @@ fn a_crowd_is_open_all_at_once_and_none_of_it_waits_for_another() {
 #[test]
 fn a_crowd_does_not_wait_for_those_that_the_queue_has_no_place_for() {
     let (target, server) = one_after_the_other(listener(4), false);
-    let crowd = prober().observe_crowded_after(&target, OFFER, Duration::ZERO);
+    let crowd = prober().observe_crowded_after(&target, OFFER, Duration::ZERO, CONNECTIONS_AT_A_TIME);
     server.join().unwrap();
     assert!(crowd.iter().all(|it| matches!(it.outcome, Outcome::Refused(_))), "{crowd:?}");
 }
@@ -82,10 +82,10 @@ fn what_was_begun_before_the_moment_is_made_again() {
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let target = target(address);
     let prober = prober();
-    let first = prober.observe_crowded_after(&target, OFFER, Duration::ZERO);
+    let first = prober.observe_crowded_after(&target, OFFER, Duration::ZERO, CONNECTIONS_AT_A_TIME);
     let begun = first.iter().map(|observation| observation.started).min().unwrap();
     let ended = first.iter().map(|observation| observation.ended()).max().unwrap();
-    let crowd = |moment| prober.observe_crowded_after(&target, OFFER, moment);
+    let crowd = |moment| prober.observe_crowded_after(&target, OFFER, moment, CONNECTIONS_AT_A_TIME);
     assert!(crowd(Duration::ZERO).iter().zip(&first).all(|(one, other)| Arc::ptr_eq(one, other)));
     assert!(crowd(ended).iter().all(|observation| observation.started >= ended));
 
@@ -100,7 +100,9 @@ fn what_was_begun_before_the_moment_is_made_again() {
 fn all_that_wait_share_a_crowd() {
     let (target, server) = one_after_the_other(listener(128), false);
     let prober = prober();
-    let crowds = at_once(&[(); 20], |()| prober.observe_crowded_after(&target, OFFER, Duration::ZERO));
+    let crowds = at_once(&[(); 20], |()| {
+        prober.observe_crowded_after(&target, OFFER, Duration::ZERO, CONNECTIONS_AT_A_TIME)
+    });
     // The server takes no more than one crowd.
     server.join().unwrap();
     assert!(crowds.iter().flatten().all(|it| matches!(it.outcome, Outcome::Refused(_))));
