@@ -38,6 +38,8 @@ pub(super) struct Crew<P: Performance> {
     results: Vec<Place<P::Result>>,
     /// How many threads there are.
     threads: OnceLock<usize>,
+    /// Set when somebody waits for a result: what is printed before the first test is there then.
+    is_awaited: OnceLock<()>,
 }
 
 struct Work<S> {
@@ -88,8 +90,8 @@ pub(super) fn has_threads(count: usize) -> bool {
 }
 
 impl<P: Performance> Crew<P> {
-    /// Begins with `count` tests, which are those of `hosts`, by at most so many threads. Where the system
-    /// has fewer, there are fewer.
+    /// Begins with `count` tests, which are those of `hosts`, by at most so many threads, as soon as somebody
+    /// waits for one. Where the system has fewer threads, there are fewer.
     pub(super) fn begin(
         performance: P,
         hosts: VecDeque<Vec<usize>>,
@@ -101,10 +103,14 @@ impl<P: Performance> Crew<P> {
             work: Mutex::new(Work { hosts, begun: VecDeque::new() }),
             results: (0..count).map(|_| OnceLock::new()).collect(),
             threads: OnceLock::new(),
+            is_awaited: OnceLock::new(),
         });
         let begin = |_| {
             let member = Arc::clone(&crew);
-            let work = move || while member.perform_host() {};
+            let work = move || {
+                member.is_awaited.wait();
+                while member.perform_host() {}
+            };
             thread::Builder::new().name("tests".to_owned()).stack_size(STACK).spawn(work).is_ok()
         };
         let begun = (0..threads.min(count)).map(begin).take_while(|has_begun| *has_begun).count();
@@ -119,6 +125,7 @@ impl<P: Performance> Crew<P> {
 
     /// Waits for what comes of a test; nothing where that was asked for before. A panic of the test goes on.
     pub(super) fn wait(&self, test: usize) -> Option<P::Result> {
+        let _ = self.is_awaited.set(());
         let result = self.results.get(test)?;
         // Where there is no thread, whoever waits does the work.
         while self.threads() == 0 && result.get().is_none() && self.perform_host() {}
