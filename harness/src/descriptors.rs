@@ -1,5 +1,6 @@
 //! How many files and connections this process may have open.
 
+use std::io;
 use std::sync::OnceLock;
 
 /// The most connections at a time that are made without being asked for more: a machine with room for
@@ -30,6 +31,14 @@ static BEFORE: OnceLock<u64> = OnceLock::new();
 #[must_use]
 pub(crate) fn before() -> Option<u64> {
     BEFORE.get().copied()
+}
+
+/// Whether a call failed because this process, or the machine, has no descriptor or no memory left: nothing
+/// was asked of anybody.
+#[must_use]
+pub(crate) fn are_lacking(error: &io::Error) -> bool {
+    // ENFILE, EMFILE and ENOMEM, the same on every Unix.
+    cfg!(unix) && matches!(error.raw_os_error(), Some(23 | 24 | 12))
 }
 
 #[cfg(unix)]

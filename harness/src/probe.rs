@@ -15,7 +15,6 @@ use crate::scenario::{
 use crate::verdict::{Charge, reached};
 
 mod at_once;
-mod bounded;
 mod connection_limit;
 mod dial;
 mod event_loop;
@@ -30,6 +29,7 @@ mod prober;
 mod resolve;
 mod rounds;
 
+pub(crate) use at_once::STACK;
 pub use at_once::at_once;
 pub use handshake::Roots;
 pub(crate) use handshake::certificates_of_recorded;

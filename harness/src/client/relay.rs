@@ -7,6 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::bounds::{Barred, Bounds, Origin};
+use crate::descriptors;
 use crate::escape::printable;
 use crate::evidence::client::{Came, ClientConnection, Declined};
 use crate::probe::handshake::TimedStream;
@@ -55,9 +56,6 @@ pub(super) fn pass(
     ClientConnection { started, elapsed, by_proxy: false, hello, came }
 }
 
-/// ENFILE, EMFILE and ENOMEM of Unix: nothing was asked of the host.
-const LACKING: [i32; 3] = [23, 24, 12];
-
 /// Why a host could not be reached.
 #[derive(Debug)]
 pub(super) enum NoWay {
@@ -89,7 +87,7 @@ pub(super) fn dial(bounds: &Bounds, host: &str, port: u16, time: Duration) -> Re
     }
     Err(match first_barred {
         Some(barred) => NoWay::Barred(barred),
-        None if last.raw_os_error().is_some_and(|number| LACKING.contains(&number)) => NoWay::OurSide(last),
+        None if descriptors::are_lacking(&last) => NoWay::OurSide(last),
         None => NoWay::Failed(last),
     })
 }

@@ -4,7 +4,7 @@ use std::thread;
 
 /// The stack of a probe's thread, in bytes: a handshake of rustls in a build without optimization
 /// is what needs it.
-const STACK: usize = 1 << 20;
+pub(crate) const STACK: usize = 1 << 20;
 
 /// How many run at once. More than any question needs: but a resolver can give thousands of addresses.
 const AT_ONCE: usize = 64;

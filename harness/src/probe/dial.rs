@@ -4,6 +4,8 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, UdpSocket};
 use std::time::{Duration, Instant};
 
+use super::prober::Target;
+use crate::bounds::Bounds;
 use crate::escape::printable;
 use crate::evidence::{Doubt, Outcome, Unreachable};
 
@@ -18,20 +20,24 @@ pub(super) struct Dialled {
     pub took: Duration,
 }
 
-/// Connects to `address`, trying up to `attempts` times with the deadline `timeout` each.
+/// Connects to `target` as far as `bounds` permit, trying as often as that says with the deadline that it says
+/// each. What is barred is not even tried; it is asked before each attempt, for each counts.
 #[must_use]
-pub(super) fn dial(address: SocketAddr, timeout: Duration, attempts: u32) -> Dialled {
-    let begun = Instant::now();
+pub(super) fn dial(bounds: &Bounds, target: &Target) -> Dialled {
+    let (address, begun) = (target.address, Instant::now());
     let mut tries = 0;
     let stream = loop {
+        if let Err(barred) = bounds.admit(&target.origin, address) {
+            break Err(Outcome::Inconclusive(Doubt::Barred(barred)));
+        }
         tries += 1;
-        match TcpStream::connect_timeout(&address, timeout) {
+        match TcpStream::connect_timeout(&address, target.timeout) {
             Ok(stream) => {
                 // Without it the second ClientHello would wait for the first's acknowledgement.
                 let _ = stream.set_nodelay(true);
                 break Ok(stream);
             }
-            Err(error) if tries >= attempts => break Err(failed(&error, address)),
+            Err(error) if tries >= target.attempts => break Err(failed(&error, address)),
             Err(_) => {}
         }
     };
@@ -94,14 +100,28 @@ fn has_no_route(address: SocketAddr) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bounds::Origin;
+    use crate::evidence::Pace;
     use std::net::TcpListener;
 
     #[test]
     fn a_closed_port_refuses_after_all_attempts() {
         let address = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap();
-        let dialled = dial(address, Duration::from_secs(5), 3);
+        let target = Target {
+            address,
+            origin: Origin::Written,
+            server_name: None,
+            timeout: Duration::from_secs(5),
+            attempts: 3,
+            pace: Pace::DEFAULT,
+        };
+        let dialled = dial(&Bounds::default(), &target);
         assert_eq!(dialled.stream.unwrap_err(), Outcome::Unreachable(Unreachable::ConnectionRefused));
         assert_eq!(dialled.tries, 3);
+        // Each attempt counts.
+        let dialled = dial(&Bounds::new(Vec::new(), false, Some(2)), &target);
+        assert!(matches!(dialled.stream.unwrap_err(), Outcome::Inconclusive(Doubt::Barred(_))));
+        assert_eq!(dialled.tries, 2);
     }
 
     #[test]

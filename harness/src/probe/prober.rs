@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use rustls::pki_types::UnixTime;
 
-use super::bounded;
+use super::dial::dial;
 use super::event_loop::{Answer, EventLoop, Job, Patience, Seat, our_side};
 use super::handshake::{self, Get, HandshakeRequest, Roots};
 use super::resolve::resolve;
@@ -280,7 +280,7 @@ impl Prober {
         };
         let stream = match seat {
             Ok(seat) => {
-                let dialled = bounded::dial(&self.engine.bounds, target);
+                let dialled = dial(&self.engine.bounds, target);
                 seat.dialled(dialled.stream.as_ref().err());
                 observation.timing.connect = dialled.took;
                 observation.connections = dialled.tries;

@@ -8,8 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 
-/// The stack of a thread, in bytes: a handshake of rustls in a build without optimization is what needs it.
-const STACK: usize = 1 << 20;
+use crate::probe::STACK;
 
 /// What is made of each test.
 pub(super) trait Performance: Send + Sync + 'static {

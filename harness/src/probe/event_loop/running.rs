@@ -14,6 +14,7 @@ use mio::{Events, Poll, Token};
 use super::flying::{Flying, News, Step};
 use super::{Applicant, Job, Patience, Request, WAKER};
 use crate::bounds::Bounds;
+use crate::descriptors;
 use crate::evidence::{Doubt, Outcome, Unreachable};
 use crate::probe::connection_limit::ConnectionLimit;
 use crate::probe::dial::failed;
@@ -193,7 +194,7 @@ impl Running {
                     return;
                 }
                 // Those that are open give theirs back.
-                Err(error) if lacks_descriptors(&error) && !self.flying.is_empty() => {
+                Err(error) if descriptors::are_lacking(&error) && !self.flying.is_empty() => {
                     return self.put_off(flying);
                 }
                 Err(_) if flying.may_try_again() => {}
@@ -344,12 +345,3 @@ impl Running {
         }
     }
 }
-
-/// Whether this process, or the machine, has as many files open as it may.
-fn lacks_descriptors(error: &io::Error) -> bool {
-    cfg!(unix) && matches!(error.raw_os_error(), Some(EMFILE | ENFILE))
-}
-
-/// The same on every Unix.
-const EMFILE: i32 = 24;
-const ENFILE: i32 = 23;

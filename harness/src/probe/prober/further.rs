@@ -6,8 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::{Errand, Prober, Target};
 use crate::evidence::{Asked, Doubt, Followed, Outcome, Question, Refusal, Reply, Unreachable};
-use crate::probe::bounded;
-use crate::probe::dial::Dialled;
+use crate::probe::dial::{Dialled, dial};
 use crate::probe::handshake::{self, Shaken, TimedStream};
 use crate::probe::http;
 use crate::wire::AlertDescription;
@@ -35,7 +34,7 @@ impl Prober {
         let begun = Instant::now();
         let seat = self.seat(target);
         let dialled = match &seat {
-            Ok(_) => bounded::dial(&self.engine.bounds, target),
+            Ok(_) => dial(&self.engine.bounds, target),
             Err(outcome) => Dialled { stream: Err(outcome.clone()), tries: 0, took: Duration::ZERO },
         };
         let reply = match (dialled.stream, question) {
