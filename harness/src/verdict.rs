@@ -31,6 +31,7 @@ pub mod posture_fault;
 mod reached;
 pub(crate) mod redirect;
 mod refused;
+mod repeated;
 mod required;
 #[cfg(test)]
 mod tests;
@@ -47,6 +48,7 @@ pub use posture_fault::{Feature, PostureFault};
 pub use reached::reached;
 pub use redirect::RedirectFault;
 pub use refused::is_control;
+pub use repeated::worst_of;
 pub use required::{HstsFault, Unmet, Unsettled};
 
 /// What a test came to.

@@ -11,12 +11,11 @@ use super::inquiry::{Inquiry, inquire};
 use super::prober::{Errand, Prober, Target};
 use super::{Destination, further, plain_of, requirements_of, target_of, with_fault};
 use crate::bounds::Origin;
-use crate::evidence::{AddressEvidence, Observation, Pace, Repeated, Slowed};
+use crate::evidence::{AddressEvidence, Observation, Pace, Slowed};
 use crate::scenario::{Expectation, Host, Scenario};
 use crate::verdict::{
-    AddressJudgement, Charge, Finding, cut_off, is_cut_off, judge_address, may_be_throttled, newest_cut_off,
+    Charge, cut_off, is_cut_off, judge_address, may_be_throttled, newest_cut_off, worst_of,
 };
-use crate::version::Version;
 
 /// How far apart the connections are to an address that cut some off, each time that it is asked again.
 const SPACINGS: [Duration; 2] = [Duration::from_millis(250), Duration::from_millis(500)];
@@ -41,31 +40,13 @@ pub(super) struct Rounds<'a> {
 }
 
 impl Rounds<'_> {
-    /// All evidence of the address, as often as the scenario says. Of those times the one that came out worst
-    /// is told, since all must agree.
+    /// All evidence of the address, as often as the scenario says.
     pub(super) fn all(&self, prober: &Prober) -> AddressEvidence {
-        let mut told: Option<(AddressJudgement, AddressEvidence)> = None;
-        let mut findings = Vec::new();
-        for time in 0..self.scenario.repeat {
-            let evidence = if time == 0 { self.steady(prober) } else { self.steady(&prober.anew()) };
-            let judgement = judge_address(self.charge, &evidence);
-            findings.push(judgement.finding.clone());
-            // The order of verdicts is by how bad they are.
-            if told.as_ref().is_none_or(|(worst, _)| worst.verdict < judgement.verdict) {
-                told = Some((judgement, evidence));
-            }
-        }
-        let Some((judgement, evidence)) = told else { return self.once(prober, self.scenario.pace) };
-        if self.scenario.repeat == 1 {
-            return evidence;
-        }
-        let alike = findings.iter().filter(|finding| **finding == judgement.finding).count();
-        let repeated = Repeated {
-            times: self.scenario.repeat,
-            alike: u32::try_from(alike).unwrap_or(u32::MAX),
-            chosen: chosen(&findings),
-        };
-        AddressEvidence { repeated: Some(repeated), ..evidence }
+        let first = self.steady(prober);
+        let again = (1..self.scenario.repeat).map(|_| self.steady(&prober.anew()));
+        let times = std::iter::once(first).chain(again).collect();
+        worst_of(self.charge, times)
+            .unwrap_or_else(|| AddressEvidence::of(self.address, Vec::new(), Vec::new()))
     }
 
     /// All evidence of the address, by a pace that it bears: as far as can be seen within the test's budget.
@@ -131,18 +112,4 @@ impl Rounds<'_> {
         };
         AddressEvidence::of(self.address, observations, asked)
     }
-}
-
-/// The versions that were chosen, where something was accepted, each once.
-fn chosen(findings: &[Finding]) -> Vec<Version> {
-    let mut versions: Vec<Version> = findings
-        .iter()
-        .filter_map(|finding| match finding {
-            Finding::Accepted(version) => Some(*version),
-            _ => None,
-        })
-        .collect();
-    versions.sort_unstable();
-    versions.dedup();
-    versions
 }

@@ -12,6 +12,7 @@ use Version::{Ssl2, Ssl3, Tls10, Tls11, Tls12, Tls13};
 
 mod accepted;
 mod inventory;
+mod repeated;
 mod required;
 
 const SUITE: CipherSuite = CipherSuite(0x002f);
