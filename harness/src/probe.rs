@@ -5,12 +5,13 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::bounds::Origin;
 use crate::evidence::{Doubt, Evidence, Followed, Observation, Outcome, Unreachable};
 use crate::replica::Fault;
 use crate::scenario::{
-    Acceptable, Depth, Expectation, Host, HostName, Requirements, Scenario, ServerNameChoice,
+    Acceptable, ConnectTo, Depth, Expectation, Host, HostName, Requirements, Scenario, ServerNameChoice,
 };
 use crate::verdict::{Charge, reached};
 
@@ -66,7 +67,7 @@ pub fn gather(prober: &Prober, scenario: &Scenario, host: &Host, destination: &D
     let charge = charge_of(scenario);
     let (roots, addresses) = match destination {
         Destination::Replica { address, roots, .. } => (roots, Ok((Origin::StandIn, vec![*address]))),
-        Destination::Host { roots } => (roots, addresses_of(prober, scenario, host)),
+        Destination::Host { roots } => (roots, of_scenario(prober, scenario, host)),
     };
     let (origin, addresses) = match addresses {
         Ok(found) => found,
@@ -89,7 +90,7 @@ pub fn anticipate(prober: &Prober, scenario: &Scenario, host: &Host) {
     if offers.is_empty() {
         return;
     }
-    let Ok((origin, addresses)) = addresses_of(prober, scenario, host) else { return };
+    let Ok((origin, addresses)) = of_scenario(prober, scenario, host) else { return };
     for address in addresses {
         let target = Arc::new(target_of(scenario, host, &origin, address));
         offers.iter().for_each(|offer| drop(prober.begin(&target, *offer)));
@@ -180,21 +181,32 @@ fn errand_of(scenario: &Scenario, host: &Host, roots: Roots) -> Errand {
     }
 }
 
-/// The addresses of a host, and how they came about.
-fn addresses_of(
+fn of_scenario(
     prober: &Prober,
     scenario: &Scenario,
     host: &Host,
 ) -> Result<(Origin, Vec<SocketAddr>), Unreachable> {
-    if let Some(connect_to) = scenario.connect_to {
+    addresses_of(prober, host, scenario.connect_to, scenario.timeout, scenario.attempts)
+}
+
+/// The addresses of a host, or the one to connect to in place of them, and how they came about.
+///
+/// # Errors
+/// Why there is none.
+pub fn addresses_of(
+    prober: &Prober,
+    host: &Host,
+    connect_to: Option<ConnectTo>,
+    timeout: Duration,
+    attempts: u32,
+) -> Result<(Origin, Vec<SocketAddr>), Unreachable> {
+    if let Some(connect_to) = connect_to {
         let address = SocketAddr::new(connect_to.address, connect_to.port.unwrap_or(host.port));
         return Ok((Origin::Written, vec![address]));
     }
     let (origin, addresses) = match &host.name {
         HostName::Ip(address) => (Origin::Written, vec![*address]),
-        HostName::Dns(name) => {
-            (prober.bounds().origin_of(name), prober.resolve(name, scenario.timeout, scenario.attempts)?)
-        }
+        HostName::Dns(name) => (prober.bounds().origin_of(name), prober.resolve(name, timeout, attempts)?),
     };
     Ok((origin, addresses.into_iter().map(|address| SocketAddr::new(address, host.port)).collect()))
 }

@@ -1,18 +1,16 @@
 //! `probe`: the posture of one host, without a scenario.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use tls_readiness::bounds::Origin;
 use tls_readiness::calendar::Today;
 use tls_readiness::descriptors;
 use tls_readiness::escape::printable;
 use tls_readiness::evidence::Pace;
-use tls_readiness::probe::{Errand, Posture, Prober, Roots, Target, at_once, posture};
+use tls_readiness::probe::{Errand, Posture, Prober, Roots, Target, addresses_of, at_once, posture};
 use tls_readiness::report::posture::describe_host;
 use tls_readiness::report::{self, duration};
 use tls_readiness::scenario::{self, CertificateExpectation, ConnectTo, Host, HostName};
@@ -75,14 +73,13 @@ fn probe(options: &Options) -> Result<ExitCode, ExitCode> {
         complain(&format!("error: {}: {words}; nothing was probed\n", options.host.name));
         ExitCode::from(COULD_NOT_TELL)
     };
-    let (origin, addresses) = addresses(options, &prober).map_err(could_not_tell)?;
-    let (addresses, barred): (Vec<SocketAddr>, Vec<SocketAddr>) =
-        addresses.into_iter().partition(|address| prober.bounds().permits(&origin, *address).is_ok());
-    let barred: Vec<String> = barred
-        .into_iter()
-        .filter_map(|address| prober.bounds().permits(&origin, address).err())
-        .map(|barred| barred.to_string())
-        .collect();
+    let found = addresses_of(&prober, &options.host, options.connect_to, options.timeout, options.attempts);
+    let (origin, mut addresses) = found.map_err(|reason| could_not_tell(report::unreachable(&reason)))?;
+    let mut barred = Vec::new();
+    addresses.retain(|address| {
+        let permitted = prober.bounds().permits(&origin, *address);
+        permitted.map_err(|why| barred.push(why.to_string())).is_ok()
+    });
     if addresses.is_empty() {
         return Err(could_not_tell(barred.join("; ")));
     }
@@ -121,21 +118,5 @@ fn server_name(options: &Options) -> Option<String> {
     match (&options.server_name, &options.host.name) {
         (Some(Name(name)), _) | (None | Some(Host), HostName::Dns(name)) => Some(name.clone()),
         (Some(Nothing), _) | (None | Some(Host), HostName::Ip(_)) => None,
-    }
-}
-
-fn addresses(options: &Options, prober: &Prober) -> Result<(Origin, Vec<SocketAddr>), String> {
-    let port = options.host.port;
-    if let Some(connect_to) = options.connect_to {
-        let address = SocketAddr::new(connect_to.address, connect_to.port.unwrap_or(port));
-        return Ok((Origin::Written, vec![address]));
-    }
-    match &options.host.name {
-        HostName::Ip(address) => Ok((Origin::Written, vec![SocketAddr::new(*address, port)])),
-        HostName::Dns(name) => prober
-            .resolve(name, options.timeout, options.attempts)
-            .map(|addresses| addresses.into_iter().map(|address| SocketAddr::new(address, port)).collect())
-            .map(|addresses| (prober.bounds().origin_of(name), addresses))
-            .map_err(|reason| report::unreachable(&reason)),
     }
 }
