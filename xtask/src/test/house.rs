@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use xshell::Shell;
+use xshell::{Shell, cmd};
 
 use super::Result;
 
@@ -43,19 +43,12 @@ pub(crate) fn run(shell: &Shell) -> Result {
     let root = shell.current_dir();
     let mut found = Vec::new();
     let mut files = 0_usize;
-    let mut waiting: Vec<_> = ROOTS.iter().map(|name| root.join(name)).collect();
-    while let Some(path) = waiting.pop() {
-        if path.is_dir() {
-            // A build folder marks itself, whatever its name.
-            if !path.join("CACHEDIR.TAG").exists() {
-                let entries = fs::read_dir(&path)?.collect::<std::io::Result<Vec<_>>>()?;
-                waiting.extend(entries.iter().map(fs::DirEntry::path));
-            }
-            continue;
-        }
+    // What git would take: not what is built, found by fuzzing, or left by editors.
+    let listed = cmd!(shell, "git ls-files -z --cached --others --exclude-standard -- {ROOTS...}").read()?;
+    for shown in listed.split_terminator('\0').map(Path::new) {
+        let path = root.join(shown);
         let Ok(text) = fs::read_to_string(&path) else { continue };
         files += 1;
-        let shown = path.strip_prefix(&root).unwrap_or(&path);
         for Complaint { line, what } in complaints(shown, &text) {
             let line = line.map(|line| format!(":{line}")).unwrap_or_default();
             found.push(format!("{}{line}: {what}", shown.display()));
