@@ -56,9 +56,10 @@ impl Rounds<'_> {
         for spacing in SPACINGS {
             let finding = judge_address(self.charge, &evidence).finding;
             let observations: Vec<&Observation> = evidence.observations.iter().map(AsRef::as_ref).collect();
+            let usual = if matches!(self.charge.expectation, Expectation::Accepted(_)) { 0 } else { USUAL };
+            let connections = observations.len().max(usual);
             if !may_be_throttled(&finding, &observations)
-                || begun.elapsed().saturating_add(self.at_least(&observations, spacing))
-                    > self.scenario.timeout * BUDGET
+                || !has_time(self.scenario.timeout, begun.elapsed(), connections, spacing)
             {
                 break;
             }
@@ -71,16 +72,6 @@ impl Rounds<'_> {
             evidence = AddressEvidence { slowed: Some(slowed), ..self.once(prober, pace) };
         }
         evidence
-    }
-
-    /// How long it takes at the least to ask again what was asked: more may follow from what is answered then.
-    fn at_least(&self, observations: &[&Observation], spacing: Duration) -> Duration {
-        let usual = match self.charge.expectation {
-            Expectation::Accepted(_) => 0,
-            _ => USUAL,
-        };
-        let connections = u32::try_from(observations.len().max(usual)).unwrap_or(u32::MAX);
-        PAUSE.saturating_add(spacing.saturating_mul(connections))
     }
 
     /// Whether it is for the number of connections that some were cut off: where some of them, alone, are
@@ -111,5 +102,35 @@ impl Rounds<'_> {
             None => Vec::new(),
         };
         AddressEvidence::of(self.address, observations, asked)
+    }
+}
+
+/// Whether so many connections more, so far apart, fit into what a test may take that has taken this long: more
+/// may follow from what is answered then.
+fn has_time(timeout: Duration, taken: Duration, connections: usize, spacing: Duration) -> bool {
+    let connections = u32::try_from(connections).unwrap_or(u32::MAX);
+    let needed = PAUSE.saturating_add(spacing.saturating_mul(connections));
+    taken.saturating_add(needed) <= timeout.saturating_mul(BUDGET)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_asked_again_that_would_take_longer_than_three_deadlines() {
+        let ms = Duration::from_millis;
+        for (timeout, taken, connections, spacing, expected) in [
+            (5_000, 200, 20, 250, true),
+            (5_000, 6_500, 20, 500, false),
+            (5_000, 3_800, 20, 500, true),
+            (2_000, 100, 20, 250, false),
+            (2_000, 100, 3, 250, true),
+            (20_000, 6_500, 20, 500, true),
+            (5_000, 0, usize::MAX, 250, false),
+        ] {
+            let found = has_time(ms(timeout), ms(taken), connections, ms(spacing));
+            assert_eq!(found, expected, "{timeout} {taken} {connections} {spacing}");
+        }
     }
 }

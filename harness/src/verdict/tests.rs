@@ -115,6 +115,26 @@ fn judge_rows(expectation: &Expectation, min: Version, max: Version, rows: Vec<R
 }
 
 #[test]
+fn what_a_throttle_does_too_needs_more_controls_than_an_answer() {
+    for (outcome, needed) in [(alert(40), 5), (alert(71), 5), (alert(80), 8), (RESET, 8), (CLOSED, 8)] {
+        for count in [needed - 1, needed] {
+            let mut rows = vec![
+                (Ssl3, Ssl3, 0, outcome.clone(), 0),
+                (Tls12, Tls13, 0, accepted(Tls13), 0),
+                (Ssl3, Ssl3, 1, outcome.clone(), 1),
+            ];
+            rows.extend(vec![(Tls12, Tls13, 0, accepted(Tls13), 3); count]);
+            let found = judge_rows(&Expectation::Refused { alert: None }, Ssl3, Ssl3, rows);
+            let expected = match count {
+                count if count < needed => Finding::Unconfirmed(Ssl3),
+                _ => Finding::Refused { control: Tls13, weak: true },
+            };
+            assert_eq!(found, expected, "{outcome:?} {count}");
+        }
+    }
+}
+
+#[test]
 fn a_refusal_is_proven_or_inconclusive() {
     let strong = Finding::Refused { control: Tls13, weak: false };
     let weak = Finding::Refused { control: Tls13, weak: true };

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::binary::Folder;
+use crate::binary::{Folder, closed_port};
 
 /// Runs the parts, each with its report `part-K.json`.
 fn in_parts(folder: &Folder, of: usize) {
@@ -86,6 +86,19 @@ fn a_merged_report_can_be_merged_again() {
     folder
         .run(&[&["report", "merge"], &backwards[..], &["--report", "json=whole.json"]].concat())
         .ended_with(1);
+    let listed = folder.run(&["check", "--list"]).stdout;
+    assert_eq!(names(&folder.json("whole.json")), listed.lines().collect::<Vec<_>>());
+}
+
+/// Parts are made by host, and hosts stand far apart in the plan.
+#[test]
+fn what_is_merged_is_in_the_order_of_the_plan() {
+    let hosts: Vec<String> = (0..9).map(|number| format!("host-{number}.example")).collect();
+    let to = format!("connect_to: \"127.0.0.1:{}\"\nexpect: unreachable\n", closed_port());
+    let scenarios = "scenarios: { a: {}, b: {} }\n";
+    let folder = Folder::new().scenario("fleet", &format!("hosts: [{}]\n{to}{scenarios}", hosts.join(", ")));
+    in_parts(&folder, 3);
+    folder.run(&["report", "merge", "parts", "--report", "json=whole.json"]).ended_with(0);
     let listed = folder.run(&["check", "--list"]).stdout;
     assert_eq!(names(&folder.json("whole.json")), listed.lines().collect::<Vec<_>>());
 }

@@ -5,7 +5,7 @@ use libtest_mimic::{Failed, Trial};
 
 use crate::behaviour::{Answer, answer, by_number, crowded, healthy_answer, healthy_but, serving, throttled};
 use crate::gate::{Gate, Run};
-use crate::hello::{TLS10, TLS12, TLS13};
+use crate::hello::{TLS10, TLS12, TLS13, alert};
 use crate::peer::{Behaviour, HostilePeer};
 
 const NEW: &[u16] = &[TLS12, TLS13];
@@ -15,6 +15,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         Trial::test("rounds::who_throttles_is_asked_slowly_until_it_is_proven", throttles),
         Trial::test("rounds::one_at_a_time_is_asked_one_at_a_time", one_at_a_time),
         Trial::test("rounds::a_host_is_spared_that_is_to_be_spared", is_spared),
+        Trial::test("rounds::controls_that_are_too_bare_are_made_again", refuses_bare_hellos),
         Trial::test("rounds::an_old_server_in_a_pool_is_found", old_in_a_pool),
         Trial::test("rounds::servers_that_choose_differently_disagree", disagree),
         Trial::test("rounds::what_agrees_passes_and_was_asked_each_time", agrees),
@@ -62,6 +63,18 @@ fn is_spared() -> Result<(), Failed> {
         .map(|observation| observation["started_ms"].as_f64().unwrap())
         .collect();
     assert!(begun.len() > 2 && begun.windows(2).all(|two| two[1] - two[0] >= 19.9), "{begun:?}");
+    Ok(())
+}
+
+/// The controls ask TLS 1.3 for one group without a share, which this server objects to.
+fn refuses_bare_hellos() -> Result<(), Failed> {
+    let behaviour = answer(|hello| match hello.version {
+        TLS12 if hello.groups.len() == 1 => Answer::LastBytes(alert(2, 40)),
+        TLS12 => healthy_answer(hello, NEW),
+        _ => Answer::Close,
+    });
+    let (run, _peer) = run(behaviour, "min_version: 1.0\nmax_version: 1.1\nexpect: refused\n");
+    assert_eq!(run.verdict("test"), "passed", "{}", run.console());
     Ok(())
 }
 

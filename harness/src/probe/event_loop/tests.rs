@@ -48,16 +48,21 @@ fn full() -> (TcpListener, Vec<Socket>) {
     socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
     socket.listen(0).unwrap();
     let listener = TcpListener::from(socket);
-    let address = listener.local_addr().unwrap().into();
-    let filling = (0..8)
-        .map(|_| {
-            let socket = new();
-            socket.set_nonblocking(true).unwrap();
-            let _ = socket.connect(&address);
-            socket
-        })
-        .collect();
+    let filling = fill(&listener);
     (listener, filling)
+}
+
+/// Connections enough that a queue of none takes no more.
+#[cfg(target_os = "linux")]
+fn fill(listener: &TcpListener) -> Vec<Socket> {
+    let address = listener.local_addr().unwrap().into();
+    let connect = |_| {
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+        socket.set_nonblocking(true).unwrap();
+        let _ = socket.connect(&address);
+        socket
+    };
+    (0..8).map(connect).collect()
 }
 
 #[test]
@@ -134,4 +139,26 @@ fn who_said_hello_before_the_last_of_the_crowd_came_is_not_disturbed_by_it() {
     for answer in answers {
         assert_eq!(answer.wait().outcome, refused);
     }
+}
+
+/// It was there before: that it does not answer now is found out each time.
+#[test]
+#[cfg(target_os = "linux")]
+fn who_was_reached_before_is_asked_again_though_it_does_not_answer() {
+    let new = || Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    let socket = new();
+    socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
+    socket.listen(0).unwrap();
+    let listener = TcpListener::from(socket);
+    let address = listener.local_addr().unwrap();
+    let event_loop = EventLoop::start(Instant::now(), 64, Bounds::default()).unwrap();
+    let (answer, job) = job(&target(address, 1, Duration::from_secs(20), 1));
+    event_loop.fly(job);
+    let (mut stream, _) = listener.accept().unwrap();
+    stream.write_all(&alert_record(0x0303, AlertDescription::PROTOCOL_VERSION)).unwrap();
+    assert!(matches!(answer.wait().outcome, Outcome::Refused(_)));
+    let _filling = fill(&listener);
+    let observations = fly_all(&event_loop, &target(address, 1, Duration::from_millis(50), 1), 3);
+    let timed_out = Outcome::Unreachable(Unreachable::ConnectTimedOut);
+    assert!(observations.iter().all(|it| it.outcome == timed_out && it.connections == 1), "{observations:?}");
 }
