@@ -2,6 +2,8 @@
 //! the host.
 
 use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::process::{Command, Stdio};
 
@@ -65,6 +67,40 @@ fn without_descriptors_a_test_is_inconclusive_and_says_so() {
                 assert!(ran.stdout.contains(words), "{what}: {}", ran.console());
             }
         }
+    }
+}
+
+/// Eight connections at a time are begun to an address, and there is room for fewer.
+#[test]
+fn with_few_descriptors_there_are_fewer_connections_at_a_time_and_no_less_is_told() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    // It is there, and refuses every hello; it ends with the process.
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            std::thread::spawn(move || {
+                let mut stream = stream;
+                let _ = stream.read(&mut [0; 4096]);
+                let _ = stream.write_all(&[21, 3, 1, 0, 2, 2, 70]);
+                let _ = stream.read(&mut [0; 1]);
+            });
+        }
+    });
+    let tests: String =
+        (0..16).map(|number| format!("  n{number}: {{ server_name: n{number}.test }}\n")).collect();
+    let scenarios =
+        format!("host: a.test\nconnect_to: \"{address}\"\nexpect: unreachable\nscenarios:\n{tests}");
+    let folder = Folder::new().scenario("api", &scenarios);
+    for descriptors in [10, 12, 14] {
+        let limit = format!("ulimit -n {descriptors}");
+        let ran = finish(after(&folder, &limit, &["check"]).spawn().unwrap());
+        let last = ran.stdout.lines().last();
+        assert_eq!(
+            last,
+            Some("not ready: 16 failed, all against the hosts"),
+            "{descriptors}: {}",
+            ran.console()
+        );
     }
 }
 
